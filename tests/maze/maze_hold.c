@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Shapes the free memory and keeps it so until released: in splinters, or nearly used up. What is
+ * held is chained through the pages themselves, so that holding takes no memory of its own. It is
+ * given back by itself after the command's duration, should nobody come to release it.
+ *
+ * All requests made here may sleep (class "blocking"): they are not what a tracer of atomic
+ * requests looks for. __GFP_MEMALLOC lets them pass the watermarks without reclaim.
+ */
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/nodemask.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+#include "maze.h"
+#include "maze_compat.h"
+
+#define TAKE_GFP (GFP_KERNEL | __GFP_MEMALLOC | __GFP_NORETRY | __GFP_NOWARN)
+#define FREE_FLOOR 256 /* pages that fill leaves in any case, or the machine is stuck */
+
+struct held_page {
+	struct held_page *next;
+};
+
+static DEFINE_MUTEX(held_lock);
+static struct held_page *held;
+static unsigned long nr_held;
+
+static void release_late(struct work_struct *work)
+{
+	unsigned long n = maze_release();
+
+	if (n)
+		pr_info("maze: held long enough, released %lu pages\n", n);
+}
+
+static DECLARE_DELAYED_WORK(late_release, release_late);
+
+static void keep(struct page *page)
+{
+	struct held_page *h = page_address(page);
+
+	h->next = held;
+	held = h;
+	nr_held++;
+}
+
+unsigned long maze_release(void)
+{
+	struct held_page *next;
+	unsigned long n;
+
+	mutex_lock(&held_lock);
+	n = nr_held;
+	for (; held; held = next) {
+		next = held->next;
+		__free_page(virt_to_page(held));
+		cond_resched();
+	}
+	nr_held = 0;
+	mutex_unlock(&held_lock);
+	return n;
+}
+
+unsigned long maze_held(void)
+{
+	return READ_ONCE(nr_held);
+}
+
+void maze_hold_exit(void)
+{
+	cancel_delayed_work_sync(&late_release);
+	maze_release();
+}
+
+/* Time or patience is over. */
+static int give_up(ktime_t deadline)
+{
+	cond_resched();
+	if (signal_pending(current))
+		return -EINTR;
+	return ktime_after(ktime_get(), deadline) ? -ETIME : 0;
+}
+
+/* Of each block of @order, the first page is kept and the others are free again. */
+static int splinter(gfp_t gfp, unsigned int order, unsigned long leave, ktime_t deadline)
+{
+	struct page *page;
+	unsigned int i;
+	int err;
+
+	while (global_zone_page_state(NR_FREE_PAGES) > leave) {
+		page = alloc_pages(gfp, order);
+		if (!page)
+			return 0;
+		split_page(page, order);
+		for (i = 1; i < 1U << order; i++)
+			__free_page(page + i);
+		keep(page);
+		err = give_up(deadline);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* No block of the lowest order asked for, or above, stays free; much memory below it does. */
+int maze_fragment(const struct maze_args *args)
+{
+	static const gfp_t zones[] = { 0, __GFP_DMA32, __GFP_DMA };
+	ktime_t deadline = ktime_add_ms(ktime_get(), args->duration_ms);
+	unsigned long leave = args->leave_mb << (20 - PAGE_SHIFT);
+	unsigned int order = max_t(unsigned int, ffs(args->orders) - 1, 1);
+	int err = 0;
+	size_t i;
+
+	/* Zone by zone: a lower one keeps back what requests for a higher one may not have. */
+	mutex_lock(&held_lock);
+	for (i = 0; i < ARRAY_SIZE(zones) && !err; i++)
+		err = splinter(TAKE_GFP | zones[i], order, leave, deadline);
+	mutex_unlock(&held_lock);
+	mod_delayed_work(system_unbound_wq, &late_release, msecs_to_jiffies(args->duration_ms));
+	return err;
+}
+
+/* The zone of that name, or the highest that has pages. */
+static struct zone *find_zone(const char *name)
+{
+	struct zone *zones = NODE_DATA(first_online_node)->node_zones;
+	int i;
+
+	for (i = MAX_NR_ZONES - 1; i >= 0; i--) {
+		if (!populated_zone(&zones[i]))
+			continue;
+		if (name[0] ? !strcmp(zones[i].name, name) : i <= ZONE_NORMAL)
+			return &zones[i];
+	}
+	return NULL;
+}
+
+static gfp_t gfp_of_zone(const struct zone *zone)
+{
+	if (!strcmp(zone->name, "DMA"))
+		return __GFP_DMA;
+	return strcmp(zone->name, "DMA32") ? 0 : __GFP_DMA32;
+}
+
+int maze_fill(const struct maze_args *args)
+{
+	ktime_t deadline = ktime_add_ms(ktime_get(), args->duration_ms);
+	struct zone *zone = find_zone(args->zone);
+	unsigned long floor = max_t(u64, args->free_pages, FREE_FLOOR);
+	struct page *page;
+	int err = 0;
+
+	if (!zone) {
+		pr_err("maze: no zone \"%s\" with pages\n", args->zone);
+		return -EINVAL;
+	}
+	mutex_lock(&held_lock);
+	while (!err && zone_page_state(zone, NR_FREE_PAGES) > floor) {
+		page = alloc_page(TAKE_GFP | gfp_of_zone(zone));
+		if (page)
+			keep(page);
+		err = page ? give_up(deadline) : -ENOMEM;
+	}
+	mutex_unlock(&held_lock);
+	mod_delayed_work(system_unbound_wq, &late_release, msecs_to_jiffies(args->duration_ms));
+	return err;
+}
+
+static int bulk_once(gfp_t gfp, u32 n, struct page **pages)
+{
+	unsigned long got = maze_alloc_bulk(gfp, n, pages);
+	u32 i;
+
+	maze_count_bulk(n, got);
+	for (i = 0; i < n; i++) {
+		if (pages[i])
+			__free_page(pages[i]);
+		pages[i] = NULL;
+	}
+	return signal_pending(current) ? -EINTR : 0;
+}
+
+int maze_bulk(const struct maze_args *args)
+{
+	gfp_t gfp = args->gfp | (args->nowarn ? __GFP_NOWARN : 0);
+	ktime_t deadline = ktime_add_ms(ktime_get(), args->duration_ms);
+	struct page **pages;
+	int err = 0;
+	u64 i;
+
+	if (!MAZE_HAS_BULK) {
+		pr_err("maze: this kernel has no bulk allocator\n");
+		return -EOPNOTSUPP;
+	}
+	pages = kvcalloc(args->pages, sizeof(*pages), GFP_KERNEL);
+	if (!pages)
+		return -ENOMEM;
+	for (i = 0; i < args->count && !err; i++)
+		err = bulk_once(gfp, args->pages, pages) ?: give_up(deadline);
+	kvfree(pages);
+	return err;
+}
