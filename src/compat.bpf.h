@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * compat.bpf.h - everything that differs between kernels, kernel side. Each entry names what
+ * changed and when. What cannot be seen from here (symbols, BTF of functions) is a knob that
+ * kernel_features.c sets.
+ */
+#ifndef LAB_COMPAT_BPF_H
+#define LAB_COMPAT_BPF_H
+
+#include "knobs.h"
+
+/* ---- knobs: constants for the verifier, which drops the dead arms ---- */
+
+const volatile struct lab_knobs knobs = {};
+
+/* ---- preempt_count ---- */
+
+/* x86: a per-cpu variable; in BTF from 6.1 on Debian, absent in 5.10. 7.3 made it 64 bits wide: the
+ * low half still holds all the counts. */
+extern const int __preempt_count __ksym __weak;
+/* x86, 6.2 to 6.14 (commit 64701838bf05 "x86/percpu: Move preempt_count next to current_task"). */
+extern const struct pcpu_hot pcpu_hot __ksym __weak;
+
+/* Where __preempt_count of this cpu lies; looked up once a cpu, kept in *cache. */
+static __always_inline __u32 preempt_count_by_address(__u32 cpu, __u64 *cache)
+{
+	__u64 offset = 0;
+	__u32 count = 0;
+
+	if (!*cache) {
+		bpf_probe_read_kernel(&offset, sizeof(offset),
+				      (const void *)(knobs.per_cpu_offset + (__u64)cpu * 8));
+		*cache = offset + knobs.preempt_count_offset;
+	}
+	bpf_probe_read_kernel(&count, sizeof(count), (const void *)*cache);
+	return count;
+}
+
+static __always_inline __u32 preempt_count(__u32 cpu, __u64 *cache)
+{
+	if (knobs.preempt_count_how == LAB_PC_VAR) {
+		const int *count = bpf_this_cpu_ptr(&__preempt_count);
+
+		return *count;
+	}
+	if (knobs.preempt_count_how == LAB_PC_HOT) {
+		const struct pcpu_hot *hot = bpf_this_cpu_ptr(&pcpu_hot);
+
+		return hot->preempt_count;
+	}
+	if (knobs.preempt_count_how == LAB_PC_ADDRESS)
+		return preempt_count_by_address(cpu, cache);
+	if (knobs.preempt_count_how == LAB_PC_THREAD_INFO) {
+		struct task_struct___arm64 *task = (void *)bpf_get_current_task();
+
+		return BPF_CORE_READ(task, thread_info.preempt_count);
+	}
+	return 0;
+}
+
+#define LAB_PREEMPT_MASK 0xffU
+#define LAB_SERVING_SOFTIRQ 0x100U /* odd multiples: serving; 0x200 and up: disabled */
+#define LAB_BH_OFF_MASK 0xfe00U
+#define LAB_SOFTIRQ_MASK 0xff00U
+
+/*
+ * Softirq bits, in preempt_count's own places. PREEMPT_RT keeps them in the task (5.11, commit
+ * 8b1c04acad08 "softirq: Make softirq control and processing RT aware"); the member exists only
+ * there.
+ */
+static __always_inline bool kernel_is_rt(void)
+{
+	return bpf_core_field_exists(((struct task_struct___rt *)0)->softirq_disable_cnt);
+}
+
+static __always_inline __u32 softirq_bits(__u32 count)
+{
+	if (kernel_is_rt()) {
+		struct task_struct___rt *task = (void *)bpf_get_current_task();
+
+		return BPF_CORE_READ(task, softirq_disable_cnt) & LAB_SOFTIRQ_MASK;
+	}
+	return count & LAB_SOFTIRQ_MASK;
+}
+
+/* ---- pages and zones ---- */
+
+/* NUMA: one pointer a node; else the only node. By address: neither symbol is in BTF. */
+static __always_inline struct pglist_data *node_pgdat(__u32 nid)
+{
+	struct pglist_data *pgdat = NULL;
+
+	if (knobs.node_data)
+		bpf_probe_read_kernel(&pgdat, sizeof(pgdat),
+				      (const void *)(knobs.node_data + (__u64)nid * 8));
+	else if (knobs.contig_page_data)
+		pgdat = (void *)knobs.contig_page_data;
+	return pgdat;
+}
+
+static __always_inline struct zone *pgdat_zone(struct pglist_data *pgdat, __u32 zid)
+{
+	return (void *)pgdat + bpf_core_field_offset(struct pglist_data, node_zones) +
+	       (__u64)zid * bpf_core_type_size(struct zone);
+}
+
+static __always_inline struct zone *node_zone(__u32 nid, __u32 zid)
+{
+	struct pglist_data *pgdat;
+
+	if (nid >= knobs.nodes || zid >= knobs.zones_per_node)
+		return NULL;
+	pgdat = node_pgdat(nid);
+	return pgdat ? pgdat_zone(pgdat, zid) : NULL;
+}
+
+static __always_inline __u64 page_flags(struct page *page)
+{
+	struct page___v6_18 *page_new = (void *)page;
+
+	if (bpf_core_field_exists(page_new->flags.f))
+		return BPF_CORE_READ(page_new, flags.f);
+	return BPF_CORE_READ(page, flags);
+}
+
+/* The zone of a page, by the place the kernel keeps for it in page->flags
+ * (linux/page-flags-layout.h). */
+static __always_inline struct zone *page_zone(struct page *page)
+{
+	__u64 flags;
+
+	if (!knobs.page_zone_shift)
+		return NULL;
+	flags = page_flags(page);
+	return node_zone((flags >> knobs.page_node_shift) & knobs.page_node_mask,
+			 (flags >> knobs.page_zone_shift) & knobs.page_zone_mask);
+}
+
+/* Index of a zone in lab_zone[] and zone_low[]; LAB_ZONES when it is beyond the table. */
+static __always_inline __u32 zone_index(struct zone *zone)
+{
+	struct pglist_data *pgdat = BPF_CORE_READ(zone, zone_pgdat);
+	__u64 size = bpf_core_type_size(struct zone);
+	__u32 nid = 0, zid, index;
+
+	if (!pgdat || !size)
+		return LAB_ZONES;
+	zid = ((__u64)zone - (__u64)pgdat_zone(pgdat, 0)) / size;
+	if (bpf_core_field_exists(zone->node))
+		nid = BPF_CORE_READ(zone, node);
+	index = nid * knobs.zones_per_node + zid;
+	return zid < knobs.zones_per_node && index < LAB_ZONES ? index : LAB_ZONES;
+}
+
+static __always_inline __u64 zone_stat(struct zone *zone, __u32 item)
+{
+	long value = 0;
+
+	bpf_probe_read_kernel(&value, sizeof(value),
+			      (void *)zone + bpf_core_field_offset(struct zone, vm_stat) +
+				      (__u64)item * sizeof(value));
+	return value < 0 ? 0 : value;
+}
+
+static __always_inline __u64 zone_free_pages(struct zone *zone)
+{
+	return zone_stat(zone, bpf_core_enum_value(enum zone_stat_item, NR_FREE_PAGES));
+}
+
+static __always_inline __u64 zone_free_cma(struct zone *zone)
+{
+	if (!bpf_core_enum_value_exists(enum zone_stat_item, NR_FREE_CMA_PAGES))
+		return 0;
+	return zone_stat(zone, bpf_core_enum_value(enum zone_stat_item, NR_FREE_CMA_PAGES));
+}
+
+static __always_inline __u64 zone_lowmem_reserve(struct zone *zone, __u32 highest_zid)
+{
+	long value = 0;
+
+	if (highest_zid >= knobs.zones_per_node)
+		return 0;
+	bpf_probe_read_kernel(&value, sizeof(value),
+			      (void *)zone + bpf_core_field_offset(struct zone, lowmem_reserve) +
+				      (__u64)highest_zid * sizeof(value));
+	return value < 0 ? 0 : value;
+}
+
+/*
+ * Free pages of the exclusive reserve: exact from 6.12 on; before, the kernel's own test takes the
+ * whole blocks.
+ */
+static __always_inline __u64 zone_free_highatomic(struct zone *zone)
+{
+	struct zone___v6_12 *zone_new = (void *)zone;
+
+	if (bpf_core_field_exists(zone_new->nr_free_highatomic))
+		return BPF_CORE_READ(zone_new, nr_free_highatomic);
+	return BPF_CORE_READ(zone, nr_reserved_highatomic);
+}
+
+/* gfp_zone() without the table: the highest zone a request may use. */
+static __always_inline __u32 gfp_highest_zid(__u32 gfp)
+{
+	if ((gfp & LAB_GFP_DMA) && bpf_core_enum_value_exists(enum zone_type, ZONE_DMA))
+		return bpf_core_enum_value(enum zone_type, ZONE_DMA);
+	if ((gfp & LAB_GFP_DMA32) && bpf_core_enum_value_exists(enum zone_type, ZONE_DMA32))
+		return bpf_core_enum_value(enum zone_type, ZONE_DMA32);
+	return bpf_core_enum_value(enum zone_type, ZONE_NORMAL);
+}
+
+/* Pages of a folio that is being mapped: the count moved twice. */
+static __always_inline __u64 folio_pages(struct page *page)
+{
+	struct folio___v6_15 *folio_new = (void *)page;
+	struct folio___v6_1 *folio = (void *)page;
+	__u64 pages = 1;
+
+	if (!((page_flags(page) >> bpf_core_enum_value(enum pageflags, PG_head)) & 1))
+		return 1;
+	if (bpf_core_field_exists(folio_new->_nr_pages))
+		pages = BPF_CORE_READ(folio_new, _nr_pages);
+	else if (bpf_core_field_exists(folio->_folio_nr_pages))
+		pages = BPF_CORE_READ(folio, _folio_nr_pages);
+	return pages ?: 1;
+}
+
+#endif

@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * labyrinth.bpf.c - the kernel front: which program hangs on which hook.
+ *
+ *   entry function      fentry | kprobe   opens the slot of the request's context level
+ *   wakeup_kswapd       fentry | kprobe   notes that it entered the slow path, and its zone's level
+ *   mm_page_alloc       raw tracepoint    closes the slot; counts outcome, level, latency
+ *   bulk function       fexit             pages asked against pages got
+ *   mm_page_alloc_zone_locked  raw tp     a page left the exclusive reserve
+ *   move_freepages_block, unreserve_highatomic_pageblock  fexit   the reserve grew, shrank
+ *   new anonymous rmap  fentry            pages marked PG_anon_exclusive (on request)
+ *   snapshot            run by the reader: copies the zones' figures
+ *   cal_*               run once at start: what the hooks add to preempt_count
+ *
+ * Always raw tracepoints, never tp_btf: there the verifier of 6.2 to 6.12 takes the page for never
+ * NULL and drops the test that tells a failure. Nothing here allocates, locks or hashes: one array
+ * of cells and one of cpus, each written by its own cpu with atomic adds (an interrupt may land
+ * anywhere).
+ */
+#include "vmlinux.h"
+
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+
+#ifndef NULL
+#define NULL ((void *)0)
+#endif
+
+#include "labyrinth.h"
+#include "slots.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* ---- maps and globals ---- */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, LAB_ZONES);
+	__type(key, __u32);
+	__type(value, struct lab_zone);
+} zones SEC(".maps");
+
+struct lab_calibration calibration = {};
+
+/* ---- handlers: one for each hook, whatever it is attached by ---- */
+
+static __always_inline int handle_entry(__u32 gfp, __u32 order)
+{
+	struct request r;
+
+	if (is_watched(gfp, order) && request_init(&r, gfp, order, entry_noise, true))
+		slot_open(&r);
+	return 0;
+}
+
+/* Keeps the fewest free pages of a zone in this epoch; + 1, so that 0 means none seen. */
+static __always_inline void note_low(struct lab_cpu *cpu, struct zone *zone, __u64 free)
+{
+	__u32 index = zone_index(zone);
+	__u64 *low;
+
+	if (index >= LAB_ZONES)
+		return;
+	low = &cpu->zone_low[epoch & 1][index];
+	if (!*low || free + 1 < *low)
+		*low = free + 1;
+}
+
+/*
+ * Slow path: every request that missed the low mark and carries KSWAPD_RECLAIM comes by, once a
+ * node and attempt, just before it tries the marks below. gfp 0 is a boosted zone's or migration's
+ * call.
+ */
+static __always_inline int handle_wake(struct zone *zone, __u32 gfp, __u32 order, __u32 highest_zid)
+{
+	struct lab_slot *slot;
+	struct request r;
+	__u64 free;
+
+	if (!gfp || !is_watched(gfp, order) || !request_init(&r, gfp, order, entry_noise, true))
+		return 0;
+	free = zone_free_pages(zone);
+	note_low(r.cpu, zone, free);
+	if (r.context >= LAB_LEVELS_NESTED)
+		return 0;
+	slot = &r.cpu->slot[r.context];
+	if (!slot_is(slot, gfp, order))
+		return 0;
+	/* The first node is the preferred one; a later attempt looks at it afresh. */
+	if (!slot->wake_zone || slot->wake_zone == (__u64)zone) {
+		slot->wake_zone = (__u64)zone;
+		slot->wake_level = zone_level(zone, free, gfp, order, highest_zid);
+	}
+	slot->flags |= LAB_SLOT_WOKEN;
+	return 0;
+}
+
+/* The zone level of this request: at its last wake-up when that was its page's zone, else at its
+ * end. */
+static __always_inline __u32 request_level(const struct request *r, struct page *page, __u32 flags,
+					   __u64 wake_zone, __u32 wake_level)
+{
+	if (wake_zone && (!page || (__u64)page_zone(page) == wake_zone || !knobs.page_zone_shift))
+		return wake_level;
+	/* Not woken although it would have been: it never left the fast path. */
+	if (page && knobs.has_wake && wake_level != LAB_LEVELS && !(flags & LAB_SLOT_WOKEN) &&
+	    r->gfp & LAB_GFP_KSWAPD_RECLAIM)
+		return LAB_LEVEL_LOW;
+	return level_at_end(page, r->gfp, r->order);
+}
+
+/* The exclusive reserve, as far as one finished request tells. */
+static __always_inline void count_exclusive(const struct request *r, struct page *page, __u32 flags)
+{
+	if (!r->order || r->class != LAB_CLASS_ATOMIC || r->gfp & LAB_GFP_NOMEMALLOC)
+		return;
+	if (!(flags & LAB_SLOT_WOKEN) && !knobs.eligible_fast)
+		return;
+	count_one(r->cpu->eligible);
+	if (!page)
+		return;
+	if (flags & LAB_SLOT_HIT)
+		count_one(r->cpu->hit);
+	else
+		count_one(r->cpu->miss);
+}
+
+static __always_inline __u32 outcome_of(const struct request *r, struct page *page, __u32 level)
+{
+	if (level >= LAB_LEVELS)
+		level = LAB_LEVEL_UNKNOWN;
+	if (page)
+		return LAB_OUT_SERVED + admission_level(level, r->gfp, r->context);
+	return (is_opportunistic(r->gfp) ? LAB_OUT_FAILED_OPPORTUNISTIC : LAB_OUT_FAILED_FINAL) +
+	       level;
+}
+
+static __always_inline int handle_done(struct page *page, __u32 order, __u32 gfp,
+				       const bool has_context)
+{
+	__u32 flags, wake_level = LAB_LEVELS; /* LAB_LEVELS: there was no slot */
+	__u64 now, start = 0, wake_zone = 0;
+	struct lab_slot *slot;
+	struct lab_cell *cell;
+	struct request r;
+
+	if (!is_watched(gfp, order))
+		return 0;
+	now = bpf_ktime_get_ns();
+	if (!request_init(&r, gfp, order, done_noise, has_context))
+		return 0;
+	flags = r.flags;
+	slot = slot_find(&r);
+	if (slot) {
+		start = slot->start_ns;
+		slot->start_ns = 0;
+		flags = slot->flags;
+		wake_zone = slot->wake_zone;
+		wake_level = slot->wake_level;
+	}
+	cell = cell_of(r.cpu_id, r.class, r.context);
+	if (!cell)
+		return 0;
+	count_outcome(cell, order,
+		      outcome_of(&r, page, request_level(&r, page, flags, wake_zone, wake_level)),
+		      flags);
+	count_exclusive(&r, page, flags);
+	if (start)
+		count_latency(cell, now - start);
+	else
+		count_one(cell->alone);
+	slots_sweep(&r);
+	return 0;
+}
+
+/* Is the request of this open slot one that may use the exclusive reserve? */
+static __always_inline bool slot_is_eligible(const struct lab_slot *slot)
+{
+	return slot->start_ns && slot->order && lab_class_of(slot->gfp) == LAB_CLASS_ATOMIC &&
+	       !(slot->gfp & LAB_GFP_NOMEMALLOC) &&
+	       (slot->flags & LAB_SLOT_WOKEN || knobs.eligible_fast);
+}
+
+/*
+ * Free pages leave a list under zone->lock with interrupts off: a compare for nearly all, and for
+ * one out of the reserve one write to this cpu's row.
+ */
+static __always_inline int handle_locked(struct page *page, __u32 order, __u32 type)
+{
+	__u32 reserve = bpf_core_enum_value(enum migratetype, MIGRATE_HIGHATOMIC);
+	struct lab_slot *slot;
+	struct request r;
+
+	if (knobs.locked_by_index) {
+		if (!order) /* up to 5.15 order 0 never comes off the reserve here */
+			return 0;
+		type = BPF_CORE_READ(page, index);
+	}
+	if (type != reserve || !request_init(&r, 0, order, 0, true))
+		return 0;
+	slot = r.context < LAB_LEVELS_NESTED ? &r.cpu->slot[r.context] : NULL;
+	if (slot && slot_is_eligible(slot))
+		slot->flags |= LAB_SLOT_HIT;
+	else
+		count_one(r.cpu->leak);
+	return 0;
+}
+
+/* move_freepages_block: a pageblock joins or leaves the reserve. pages < 0 (or 0 before 6.12):
+ * refused. */
+static __always_inline int handle_move(__u32 arg2, __u32 arg3, __s32 pages)
+{
+	__u32 reserve = bpf_core_enum_value(enum migratetype, MIGRATE_HIGHATOMIC);
+	__u32 cpu_id = bpf_get_smp_processor_id();
+	__u32 new_type = knobs.move_has_old ? arg3 : arg2;
+	struct lab_cpu *cpu;
+
+	if (pages < 0 || (new_type != reserve && !(knobs.move_has_old && arg2 == reserve)))
+		return 0;
+	cpu = bpf_map_lookup_elem(&cpus, &cpu_id);
+	if (!cpu)
+		return 0;
+	if (new_type == reserve)
+		count_one(cpu->grown);
+	else
+		count_one(cpu->shrunk);
+	return 0;
+}
+
+static __always_inline int handle_bulk(__u32 gfp, __u64 asked, __u64 got)
+{
+	__u32 cpu_id = bpf_get_smp_processor_id();
+	struct lab_cpu *cpu;
+
+	if (!is_watched(gfp, 0))
+		return 0;
+	cpu = bpf_map_lookup_elem(&cpus, &cpu_id);
+	if (!cpu)
+		return 0;
+	count_one(cpu->bulk_calls);
+	count_add(cpu->bulk_asked, asked);
+	count_add(cpu->bulk_got, got);
+	if (got < asked)
+		count_one(cpu->bulk_short);
+	return 0;
+}
+
+/* ---- programs ---- */
+
+SEC("fentry")
+int lab_entry(__u64 *ctx)
+{
+	return handle_entry(ctx[0], ctx[1]);
+}
+
+SEC("kprobe")
+int lab_entry_kp(struct pt_regs *ctx)
+{
+	return handle_entry(PT_REGS_PARM1_CORE(ctx), PT_REGS_PARM2_CORE(ctx));
+}
+
+SEC("raw_tp/mm_page_alloc")
+int lab_done(struct bpf_raw_tracepoint_args *ctx)
+{
+	return handle_done((void *)ctx->args[0], ctx->args[1], ctx->args[2], true);
+}
+
+/* For kernels where no preempt_count can be found. */
+SEC("raw_tp/mm_page_alloc")
+int lab_done_blind(struct bpf_raw_tracepoint_args *ctx)
+{
+	return handle_done((void *)ctx->args[0], ctx->args[1], ctx->args[2], false);
+}
+
+SEC("fentry")
+int lab_wake(__u64 *ctx)
+{
+	return handle_wake((void *)ctx[0], ctx[1], ctx[2], ctx[3]);
+}
+
+SEC("kprobe")
+int lab_wake_kp(struct pt_regs *ctx)
+{
+	return handle_wake((void *)PT_REGS_PARM1_CORE(ctx), PT_REGS_PARM2_CORE(ctx),
+			   PT_REGS_PARM3_CORE(ctx), PT_REGS_PARM4_CORE(ctx));
+}
+
+SEC("raw_tp/mm_page_alloc_zone_locked")
+int lab_locked(struct bpf_raw_tracepoint_args *ctx)
+{
+	return handle_locked((struct page *)ctx->args[0], ctx->args[1], ctx->args[2]);
+}
+
+SEC("fexit")
+int lab_move(__u64 *ctx)
+{
+	return handle_move(ctx[2], ctx[3], ctx[4]);
+}
+
+SEC("kprobe")
+int lab_move_kp(struct pt_regs *ctx)
+{
+	return handle_move(PT_REGS_PARM3_CORE(ctx), PT_REGS_PARM4_CORE(ctx), 0);
+}
+
+/* Up to 6.11 the old type is not an argument: one block a true return. */
+SEC("fexit")
+int lab_unreserve(__u64 *ctx)
+{
+	__u32 cpu_id = bpf_get_smp_processor_id();
+	struct lab_cpu *cpu = bpf_map_lookup_elem(&cpus, &cpu_id);
+
+	if (cpu && (ctx[2] & 0xff))
+		count_one(cpu->shrunk);
+	return 0;
+}
+
+SEC("fexit")
+int lab_bulk(__u64 *ctx)
+{
+	if (knobs.bulk_args == 6)
+		return handle_bulk(ctx[0], (__u32)ctx[3], (__u32)ctx[6]);
+	return handle_bulk(ctx[0], (__u32)ctx[3], (__u32)ctx[5]);
+}
+
+SEC("fentry")
+int lab_anon(__u64 *ctx)
+{
+	__u32 cpu_id = bpf_get_smp_processor_id();
+	struct lab_cpu *cpu;
+
+	if (knobs.anon_args >= 4 && !(ctx[3] & 1)) /* RMAP_EXCLUSIVE */
+		return 0;
+	cpu = bpf_map_lookup_elem(&cpus, &cpu_id);
+	if (cpu)
+		count_add(cpu->anon_exclusive, folio_pages((void *)ctx[0]));
+	return 0;
+}
+
+/* ---- on the reader's demand ---- */
+
+static __always_inline void snapshot_zone(struct lab_zone *out, struct zone *zone, __u32 nid,
+					  __u32 zid)
+{
+	const char *name = BPF_CORE_READ(zone, name);
+	__u32 normal = bpf_core_enum_value(enum zone_type, ZONE_NORMAL);
+	__s64 managed = BPF_CORE_READ(zone, managed_pages.counter);
+	struct zone___v6_12 *zone_new = (void *)zone;
+
+	out->node = nid;
+	out->zone = zid;
+	out->managed = managed;
+	out->free = zone_free_pages(zone);
+	out->free_cma = zone_free_cma(zone);
+	out->min = BPF_CORE_READ(zone, _watermark[WMARK_MIN]);
+	out->low = BPF_CORE_READ(zone, _watermark[WMARK_LOW]);
+	out->high = BPF_CORE_READ(zone, _watermark[WMARK_HIGH]);
+	out->boost = BPF_CORE_READ(zone, watermark_boost);
+	out->reserved_highatomic = BPF_CORE_READ(zone, nr_reserved_highatomic);
+	if (bpf_core_field_exists(zone_new->nr_free_highatomic))
+		out->free_highatomic = BPF_CORE_READ(zone_new, nr_free_highatomic);
+	out->lowmem_reserve = zone_lowmem_reserve(zone, normal);
+	bpf_probe_read_kernel_str(out->name, sizeof(out->name), name);
+	out->present = managed > 0;
+}
+
+SEC("raw_tp")
+int lab_snapshot(void *ctx __attribute__((unused)))
+{
+	__u32 i;
+
+	for (i = 0; i < LAB_ZONES; i++) {
+		__u32 per_node = knobs.zones_per_node ?: 1;
+		struct zone *zone = node_zone(i / per_node, i % per_node);
+		__u32 key = i;
+		struct lab_zone *out;
+
+		if (!zone)
+			break;
+		out = bpf_map_lookup_elem(&zones, &key);
+		if (out)
+			snapshot_zone(out, zone, i / per_node, i % per_node);
+	}
+	return 0;
+}
+
+/*
+ * A blocking request of our own thread is made in preemptible task context, or the kernel would
+ * have complained: whatever preempt_count says there, the hook itself added.
+ */
+static __always_inline bool is_calibration(__u32 gfp)
+{
+	__u64 comm[2] = {};
+
+	if (!(gfp & LAB_GFP_DIRECT_RECLAIM) || bpf_get_current_comm(comm, sizeof(comm)))
+		return false;
+	/* By name, not by pid: the loader may live in a pid namespace. */
+	return comm[0] == knobs.own_comm[0] && comm[1] == knobs.own_comm[1];
+}
+
+static __always_inline void calibrate_entry(__u32 gfp)
+{
+	__u64 cache = 0;
+
+	if (!is_calibration(gfp))
+		return;
+	calibration.entry_count = preempt_count(bpf_get_smp_processor_id(), &cache);
+	calibration.entry_seen = 1;
+}
+
+SEC("fentry")
+int cal_entry(__u64 *ctx)
+{
+	calibrate_entry(ctx[0]);
+	return 0;
+}
+
+SEC("kprobe")
+int cal_entry_kp(struct pt_regs *ctx)
+{
+	calibrate_entry(PT_REGS_PARM1_CORE(ctx));
+	return 0;
+}
+
+SEC("raw_tp/mm_page_alloc")
+int cal_done(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u64 cache = 0;
+
+	if (!is_calibration(ctx->args[2]))
+		return 0;
+	calibration.done_count = preempt_count(bpf_get_smp_processor_id(), &cache);
+	calibration.done_seen = 1;
+	return 0;
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * labyrinth.h - the wire: what the kernel side writes and the user side reads.
+ *
+ * Fixed-width members only, no holes: -Wpadded is an error here. Everything counts since the
+ * programs were attached and only grows, so that any two readings can be subtracted.
+ * Includes nothing; both sides provide __u8 ... __u64.
+ */
+#ifndef LABYRINTH_H
+#define LABYRINTH_H
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
+
+/* gfp bits: the same value on every kernel from 5.10 on (include/linux/gfp_types.h). */
+#define LAB_GFP_DMA 0x1U
+#define LAB_GFP_DMA32 0x4U
+#define LAB_GFP_MOVABLE 0x8U
+#define LAB_GFP_HIGH 0x20U
+#define LAB_GFP_IO 0x40U
+#define LAB_GFP_FS 0x80U
+#define LAB_GFP_DIRECT_RECLAIM 0x400U
+#define LAB_GFP_KSWAPD_RECLAIM 0x800U
+#define LAB_GFP_NORETRY 0x10000U
+#define LAB_GFP_MEMALLOC 0x20000U
+#define LAB_GFP_NOMEMALLOC 0x80000U
+#define LAB_GFP_HARDWALL 0x100000U
+
+/*
+ * Bits that the allocator itself changes between its entry and mm_page_alloc: HARDWALL is added
+ * when cpusets are in use (prepare_alloc_pages), IO, FS and MOVABLE go by current_gfp_context(). A
+ * slot is compared without them.
+ */
+#define LAB_GFP_UNSTABLE (LAB_GFP_HARDWALL | LAB_GFP_IO | LAB_GFP_FS | LAB_GFP_MOVABLE)
+
+enum lab_class {
+	LAB_CLASS_ATOMIC,   /* HIGH, not DIRECT_RECLAIM */
+	LAB_CLASS_NOWAIT,   /* KSWAPD_RECLAIM, not DIRECT_RECLAIM, not HIGH */
+	LAB_CLASS_NOLOCK,   /* neither reclaim bit, not HIGH */
+	LAB_CLASS_HIGH,	    /* HIGH and DIRECT_RECLAIM */
+	LAB_CLASS_BLOCKING, /* the rest */
+	LAB_CLASSES,
+};
+
+/* The first three classes may not sleep: they are watched unless told otherwise. */
+#define LAB_CLASSES_WATCHED 3
+#define LAB_CLASS_MASK_WATCHED ((1U << LAB_CLASSES_WATCHED) - 1)
+#define LAB_CLASS_MASK_ALL ((1U << LAB_CLASSES) - 1)
+
+/* Context levels in nesting order: one in-flight slot each. UNKNOWN when no preempt count is found.
+ */
+enum lab_context {
+	LAB_CTX_TASK,
+	LAB_CTX_SOFTIRQ,
+	LAB_CTX_HARDIRQ,
+	LAB_CTX_NMI,
+	LAB_CTX_UNKNOWN,
+	LAB_CONTEXTS,
+};
+
+#define LAB_LEVELS_NESTED 4
+
+/*
+ * A watermark level. For a served request: what the kernel had to waive. For a zone: where its free
+ * pages stood (LOW above low, MIN between, RESERVE below min but above the floor of that request's
+ * rights, NONE at or below that floor).
+ */
+enum lab_level {
+	LAB_LEVEL_LOW,
+	LAB_LEVEL_MIN,
+	LAB_LEVEL_RESERVE,
+	LAB_LEVEL_NONE,
+	LAB_LEVEL_UNKNOWN,
+	LAB_LEVELS,
+};
+
+/*
+ * What became of one request; every request adds one to exactly one of these.
+ * LEFT: its start was seen and its end was not. QUIET: it had not woken kswapd, so it was either
+ * served above low (the kernel skipped our end program: see recursion misses) or it failed before
+ * the tracepoint. WOKEN: the outcome is not known. NOINFO: the request may not wake kswapd, so
+ * QUIET says nothing.
+ */
+enum lab_outcome {
+	LAB_OUT_SERVED,					    /* + enum lab_level */
+	LAB_OUT_FAILED_FINAL = LAB_OUT_SERVED + LAB_LEVELS, /* + enum lab_level of the zone */
+	LAB_OUT_FAILED_OPPORTUNISTIC = LAB_OUT_FAILED_FINAL + LAB_LEVELS, /* + enum lab_level */
+	LAB_OUT_LEFT_QUIET_FINAL = LAB_OUT_FAILED_OPPORTUNISTIC + LAB_LEVELS,
+	LAB_OUT_LEFT_QUIET_OPPORTUNISTIC,
+	LAB_OUT_LEFT_WOKEN,
+	LAB_OUT_OVERSIZE_FINAL, /* order beyond the maximum: NULL without a tracepoint */
+	LAB_OUT_OVERSIZE_OPPORTUNISTIC,
+	LAB_OUTCOMES,
+};
+
+/* Orders 0 .. LAB_ORDERS - 2 have a row each, the last one is "that or more". */
+#define LAB_ORDERS 12
+
+/*
+ * Latency histogram, log-linear: values below 2^LAB_LAT_SUB_BITS have a bucket each, every power of
+ * two above is split in 2^LAB_LAT_SUB_BITS equal parts, so a bucket is at most 1/16 of its values
+ * wide. The last bucket takes all from 2^LAB_LAT_MAX_BITS ns (17 s) on.
+ */
+#define LAB_LAT_SUB_BITS 4
+#define LAB_LAT_SUB (1U << LAB_LAT_SUB_BITS)
+#define LAB_LAT_MAX_BITS 34
+#define LAB_LAT_BUCKETS ((LAB_LAT_MAX_BITS - LAB_LAT_SUB_BITS) * LAB_LAT_SUB + LAB_LAT_SUB + 1)
+
+/* One cell per (cpu, class, context): written with atomic adds by that cpu, read through a mapping.
+ */
+struct lab_cell {
+	__u64 used; /* 1 once anything was counted: the reader skips the rest of an unused cell */
+	__u64 outcome[LAB_ORDERS][LAB_OUTCOMES];
+	__u64 alone;	   /* of those, ends without a start: counted, no latency */
+	__u64 bh_off;	   /* task context with bottom halves disabled */
+	__u64 preempt_off; /* task context with preemption disabled */
+	__u64 latency_sum_ns;
+	__u64 latency_max_ns[2]; /* by epoch parity; the reader clears the one that rests */
+	__u64 latency[LAB_LAT_BUCKETS];
+};
+
+#define LAB_SLOT_WOKEN 1U /* wakeup_kswapd was called: the slow path was entered */
+#define LAB_SLOT_HIT 2U	  /* a page came off a MIGRATE_HIGHATOMIC list */
+#define LAB_SLOT_BH_OFF 4U
+#define LAB_SLOT_PREEMPT_OFF 8U
+
+/* One in-flight request of one context level on one cpu. start_ns 0: closed. */
+struct lab_slot {
+	__u64 start_ns;	 /* CLOCK_MONOTONIC */
+	__u64 task;	 /* task_struct address: tells a migrated request in task context */
+	__u64 wake_zone; /* struct zone address of the first wakeup_kswapd */
+	__u32 gfp;
+	__u16 order;
+	__u8 flags;
+	__u8 wake_level; /* enum lab_level of wake_zone at that moment */
+};
+
+/* Up to this many (node, zone) pairs are followed; index = node * zones per node + zone. */
+#define LAB_ZONES 128
+
+/* Per cpu: in-flight slots, and what is counted without a class. */
+struct lab_cpu {
+	struct lab_slot slot[LAB_LEVELS_NESTED];
+	__u64 preempt_count_addr; /* where the count is known only as an address: 0 until first used
+				   */
+	__u64 displaced; /* open task slots taken over by another task: their ends come alone */
+	__u64 strays;	 /* ends in task context that found no start anywhere */
+	__u64 migrated;	 /* ends whose start was found on another cpu: paired */
+	__u64 eligible;	 /* requests that may use the exclusive reserve */
+	__u64 hit;	 /* eligible, the page came out of the reserve */
+	__u64 miss;	 /* eligible, served elsewhere */
+	__u64 leak;	 /* reserve blocks taken by requests that were not eligible */
+	__u64 grown;	 /* pageblocks turned MIGRATE_HIGHATOMIC */
+	__u64 shrunk;	 /* pageblocks turned back */
+	__u64 bulk_calls;
+	__u64 bulk_asked;     /* pages */
+	__u64 bulk_got;	      /* pages */
+	__u64 bulk_short;     /* calls that got fewer than asked */
+	__u64 anon_exclusive; /* pages newly mapped with PG_anon_exclusive */
+	__u64 zone_low[2]
+		      [LAB_ZONES]; /* fewest free pages seen + 1, by epoch parity; 0: none seen */
+};
+
+#define LAB_MAX_NR_ZONES 8
+#define LAB_ZONE_NAME 16
+
+/* One zone as the kernel holds it, pages. Filled by the snapshot program, on the reader's demand.
+ */
+struct lab_zone {
+	__u64 present; /* 1: the zone has managed pages and the rest is valid */
+	__u64 free;    /* vm_stat[NR_FREE_PAGES]: the number the allocator itself tests */
+	__u64 free_cma;
+	__u64 min, low, high; /* _watermark[], without the boost */
+	__u64 boost;
+	__u64 managed;
+	__u64 reserved_highatomic; /* whole pageblocks, in pages */
+	__u64 free_highatomic;	   /* 6.12 and later, else 0 */
+	__u64 lowmem_reserve;	   /* against a request that may use up to ZONE_NORMAL */
+	char name[LAB_ZONE_NAME];
+	__u32 node;
+	__u32 zone;
+};
+
+/* Written by the calibration programs, which see one blocking request of our own thread. */
+struct lab_calibration {
+	__u64 entry_count; /* preempt_count seen by the entry program in preemptible task context */
+	__u64 done_count;  /* the same for the end program */
+	__u32 entry_seen, done_seen;
+};
+
+#pragma GCC diagnostic pop
+
+/* Bucket of a latency. Both sides use this one; the loop-free form is for the verifier. */
+static inline __u32 lab_latency_bucket(__u64 ns)
+{
+	__u32 msb = 0, v;
+
+	if (ns >> LAB_LAT_MAX_BITS)
+		return LAB_LAT_BUCKETS - 1;
+	if (ns < LAB_LAT_SUB)
+		return (__u32)ns;
+	v = (__u32)(ns >> LAB_LAT_SUB_BITS); /* 30 bits, not zero */
+	if (v >> 16) {
+		v >>= 16;
+		msb += 16;
+	}
+	if (v >> 8) {
+		v >>= 8;
+		msb += 8;
+	}
+	if (v >> 4) {
+		v >>= 4;
+		msb += 4;
+	}
+	if (v >> 2) {
+		v >>= 2;
+		msb += 2;
+	}
+	msb += v >> 1;
+	return (msb + 1) * LAB_LAT_SUB + (__u32)((ns >> msb) & (LAB_LAT_SUB - 1));
+}
+
+/* Class of a request, from its gfp mask alone: the same test on every kernel. */
+static inline __u32 lab_class_of(__u32 gfp)
+{
+	if (gfp & LAB_GFP_DIRECT_RECLAIM)
+		return gfp & LAB_GFP_HIGH ? LAB_CLASS_HIGH : LAB_CLASS_BLOCKING;
+	if (gfp & LAB_GFP_HIGH)
+		return LAB_CLASS_ATOMIC;
+	return gfp & LAB_GFP_KSWAPD_RECLAIM ? LAB_CLASS_NOWAIT : LAB_CLASS_NOLOCK;
+}
+
+#endif

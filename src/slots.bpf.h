@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * slots.bpf.h - requests in flight: one slot per cpu and context level, and the counters they end
+ * in.
+ *
+ * A slot is opened by the entry program and closed by the end program of the same level. The kernel
+ * skips a program that already runs on this cpu, so either half can be missing when an interrupt
+ * lands inside the other; each such half is counted for what it is: end without start   counted, no
+ * latency                                       (alone) start without end   found by the next
+ * opener of that level, by the end program of a lower level (an interrupt has ended by the time
+ * what it interrupted goes on), or by the reader (left) A start whose task moved on is looked for
+ * on the other cpus when its end arrives (migrated); if its slot was taken over before, one is
+ * displaced and one end strays.
+ */
+#ifndef LAB_SLOTS_BPF_H
+#define LAB_SLOTS_BPF_H
+
+#include "levels.bpf.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* set by the loader: possible cpus */
+	__type(key, __u32);
+	__type(value, struct lab_cpu);
+} cpus SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* set by the loader: possible cpus x classes x contexts */
+	__type(key, __u32);
+	__type(value, struct lab_cell);
+} cells SEC(".maps");
+
+/* Parity selects which maximum and which low point is written; flipped by the reader. */
+volatile __u32 epoch = 0;
+
+/* What the hooks themselves add to preempt_count's preempt byte; measured by the calibration. */
+volatile __u32 entry_noise = 0, done_noise = 0;
+
+/* The most cpus that a migrated request is looked for on: a bound for the verifier. */
+#define LAB_SEARCH_CPUS 512
+
+#define count_one(counter) __sync_fetch_and_add(&(counter), 1)
+#define count_add(counter, n) __sync_fetch_and_add(&(counter), (n))
+
+/* One request as either half sees it. */
+struct request {
+	__u32 gfp, order, class, context;
+	__u32 cpu_id;
+	__u32 flags; /* LAB_SLOT_BH_OFF, LAB_SLOT_PREEMPT_OFF */
+	struct lab_cpu *cpu;
+};
+
+static __always_inline bool is_opportunistic(__u32 gfp)
+{
+	return gfp & (LAB_GFP_NORETRY | LAB_GFP_NOMEMALLOC);
+}
+
+static __always_inline __u32 order_row(__u32 order)
+{
+	return order < LAB_ORDERS ? order : LAB_ORDERS - 1;
+}
+
+/* Is this request one of those to count? First the test that spares nearly all of a machine's
+ * traffic. */
+static __always_inline bool is_watched(__u32 gfp, __u32 order)
+{
+	if (gfp & LAB_GFP_DIRECT_RECLAIM && knobs.cell_classes == LAB_CLASSES_WATCHED)
+		return false;
+	if (knobs.class_mask != LAB_CLASS_MASK_ALL && knobs.class_mask != LAB_CLASS_MASK_WATCHED &&
+	    !(knobs.class_mask & (1U << lab_class_of(gfp))))
+		return false;
+	return knobs.order_mask == ~0U || knobs.order_mask & (1U << order_row(order));
+}
+
+static __always_inline __u32 context_of(__u32 count, __u32 softirq)
+{
+	if (count & knobs.nmi_mask)
+		return LAB_CTX_NMI;
+	if (count & knobs.hardirq_mask)
+		return LAB_CTX_HARDIRQ;
+	return softirq & LAB_SERVING_SOFTIRQ ? LAB_CTX_SOFTIRQ : LAB_CTX_TASK;
+}
+
+/*
+ * Fills *r for a watched request; false when this cpu has no row (never on a sane kernel). Without
+ * a preempt_count to read, the program must not even refer to it: the kernel would not load it.
+ */
+static __always_inline bool request_init(struct request *r, __u32 gfp, __u32 order, __u32 noise,
+					 const bool has_context)
+{
+	__u32 count, softirq;
+
+	r->gfp = gfp;
+	r->order = order;
+	r->class = lab_class_of(gfp);
+	r->cpu_id = bpf_get_smp_processor_id();
+	r->cpu = bpf_map_lookup_elem(&cpus, &r->cpu_id);
+	if (!r->cpu)
+		return false;
+	r->flags = 0;
+	r->context = LAB_CTX_UNKNOWN;
+	if (!has_context)
+		return true;
+	count = preempt_count(r->cpu_id, &r->cpu->preempt_count_addr);
+	softirq = softirq_bits(count);
+	r->context = context_of(count, softirq);
+	if (r->context == LAB_CTX_TASK) {
+		if (softirq & LAB_BH_OFF_MASK)
+			r->flags |= LAB_SLOT_BH_OFF;
+		if (knobs.preempt_known && (count & LAB_PREEMPT_MASK) > noise)
+			r->flags |= LAB_SLOT_PREEMPT_OFF;
+	}
+	return true;
+}
+
+static __always_inline struct lab_cell *cell_of(__u32 cpu_id, __u32 class, __u32 context)
+{
+	__u32 index = (cpu_id * knobs.cell_classes + class) * LAB_CONTEXTS + context;
+
+	return class < knobs.cell_classes ? bpf_map_lookup_elem(&cells, &index) : NULL;
+}
+
+static __always_inline void count_outcome(struct lab_cell *cell, __u32 order, __u32 outcome,
+					  __u32 flags)
+{
+	order = order_row(order);
+	if (outcome >= LAB_OUTCOMES)
+		return;
+	cell->used = 1;
+	count_one(cell->outcome[order][outcome]);
+	if (flags & LAB_SLOT_BH_OFF)
+		count_one(cell->bh_off);
+	if (flags & LAB_SLOT_PREEMPT_OFF)
+		count_one(cell->preempt_off);
+}
+
+static __always_inline void count_latency(struct lab_cell *cell, __u64 ns)
+{
+	__u32 bucket = lab_latency_bucket(ns);
+	__u64 *max = &cell->latency_max_ns[epoch & 1];
+
+	if (bucket >= LAB_LAT_BUCKETS)
+		return;
+	count_one(cell->latency[bucket]);
+	count_add(cell->latency_sum_ns, ns);
+	if (ns > *max)
+		*max = ns;
+}
+
+/*
+ * A slot that is open although its request is over. Counted where the request belongs; a displaced
+ * one in task context is not, because its end still comes.
+ */
+static __noinline int slot_left(struct lab_cpu *cpu, __u32 level, __u32 cpu_id, __u64 task)
+{
+	struct lab_slot *slot;
+	struct lab_cell *cell;
+	__u32 outcome;
+
+	if (!cpu || level >= LAB_LEVELS_NESTED)
+		return 0;
+	slot = &cpu->slot[level];
+	slot->start_ns = 0;
+	if (level == LAB_CTX_TASK && slot->task != task) {
+		cpu->displaced++;
+		return 0;
+	}
+	if (slot->flags & LAB_SLOT_WOKEN)
+		outcome = LAB_OUT_LEFT_WOKEN;
+	else
+		outcome = is_opportunistic(slot->gfp) ? LAB_OUT_LEFT_QUIET_OPPORTUNISTIC
+						      : LAB_OUT_LEFT_QUIET_FINAL;
+	cell = cell_of(cpu_id, lab_class_of(slot->gfp), level);
+	if (cell)
+		count_outcome(cell, slot->order, outcome, slot->flags);
+	return 0;
+}
+
+/* Opens the slot of this request's level. */
+static __always_inline void slot_open(const struct request *r)
+{
+	__u64 task = bpf_get_current_task();
+	struct lab_slot *slot;
+	struct lab_cell *cell;
+
+	if (r->order > knobs.max_order) {
+		cell = cell_of(r->cpu_id, r->class, r->context);
+		if (cell)
+			count_outcome(cell, r->order,
+				      is_opportunistic(r->gfp) ? LAB_OUT_OVERSIZE_OPPORTUNISTIC
+							       : LAB_OUT_OVERSIZE_FINAL,
+				      r->flags);
+		return;
+	}
+	if (r->context >= LAB_LEVELS_NESTED)
+		return;
+	slot = &r->cpu->slot[r->context];
+	if (slot->start_ns)
+		slot_left(r->cpu, r->context, r->cpu_id, task);
+	slot->task = task;
+	slot->wake_zone = 0;
+	slot->gfp = r->gfp;
+	slot->order = r->order;
+	slot->flags = r->flags;
+	slot->wake_level = LAB_LEVEL_UNKNOWN;
+	slot->start_ns = bpf_ktime_get_ns();
+}
+
+static __always_inline bool slot_is(const struct lab_slot *slot, __u32 gfp, __u32 order)
+{
+	return slot->start_ns && !((slot->gfp ^ gfp) & ~LAB_GFP_UNSTABLE) && slot->order == order;
+}
+
+/* A task that moved to this cpu inside its request left its slot on another one. */
+static __noinline struct lab_slot *slot_search(__u32 gfp, __u32 order)
+{
+	__u64 task = bpf_get_current_task();
+	__u32 i;
+
+	for (i = 0; i < LAB_SEARCH_CPUS; i++) {
+		__u32 key = i;
+		struct lab_cpu *cpu = bpf_map_lookup_elem(&cpus, &key);
+
+		if (!cpu)
+			break;
+		if (cpu->slot[LAB_CTX_TASK].task == task &&
+		    slot_is(&cpu->slot[LAB_CTX_TASK], gfp, order))
+			return &cpu->slot[LAB_CTX_TASK];
+	}
+	return NULL;
+}
+
+/* The open slot that this end closes, or NULL. */
+static __always_inline struct lab_slot *slot_find(const struct request *r)
+{
+	struct lab_slot *slot;
+
+	if (!knobs.has_entry || r->context >= LAB_LEVELS_NESTED)
+		return NULL;
+	slot = &r->cpu->slot[r->context];
+	if (slot_is(slot, r->gfp, r->order) &&
+	    (r->context != LAB_CTX_TASK || slot->task == bpf_get_current_task()))
+		return slot;
+	if (r->context != LAB_CTX_TASK)
+		return NULL;
+	slot = slot_search(r->gfp, r->order);
+	if (slot)
+		r->cpu->migrated++;
+	else
+		r->cpu->strays++;
+	return slot;
+}
+
+/* What interrupts left open above this level: they are over. */
+static __always_inline void slots_sweep(const struct request *r)
+{
+	__u32 level;
+
+	for (level = LAB_CTX_SOFTIRQ; level < LAB_LEVELS_NESTED; level++) {
+		/* PREEMPT_RT: softirqs are preemptible threads, one may be in flight still. */
+		if (level <= r->context || (level == LAB_CTX_SOFTIRQ && kernel_is_rt()))
+			continue;
+		if (r->cpu->slot[level].start_ns)
+			slot_left(r->cpu, level, r->cpu_id, 0);
+	}
+}
+
+#endif
