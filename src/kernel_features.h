@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* kernel_features.h - what this kernel offers, found by BTF and symbols, never by its version number. */
+#ifndef LAB_KERNEL_FEATURES_H
+#define LAB_KERNEL_FEATURES_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "knobs.h"
+
+struct btf;
+
+/* A kernel function by BTF: name NULL when absent. */
+struct kernel_func {
+	const char *name;
+	unsigned int args;
+};
+
+struct features {
+	struct btf *btf; /* owned */
+	char release[65], machine[65], host[65];
+	struct kernel_func entry, wake, bulk, move, unreserve, anon;
+	bool locked_tracepoint; /* mm_page_alloc_zone_locked is in BTF */
+	bool rt;		/* PREEMPT_RT */
+	__u32 pageblock_pages;
+	/* The part of the knobs that follows from the kernel alone. */
+	struct lab_knobs knobs;
+};
+
+/*
+ * Reads the kernel's BTF (or btf_path) and fills *f. 0, or a negative exit code after one logged line:
+ * unsupported when there is no BTF or no known entry function.
+ */
+int features_probe(struct features *f, const char *btf_path);
+void features_free(struct features *f);
+
+/* The names the entry function had, newest first, as one string for messages. */
+const char *features_entry_names(void);
+
+/* Where preempt_count was found, in words. */
+const char *features_preempt_count_name(const struct features *f);
+
+/* One line in buf on what keeps programs out: lockdown mode, missing capability; "" when nothing does. */
+void features_obstacle(char *buf, size_t size);
+
+/* True when this process may load tracing programs: CAP_SYS_ADMIN, or CAP_BPF and CAP_PERFMON. */
+bool features_privileged(void);
+
+/* First word in brackets of /sys/kernel/security/lockdown: none, integrity, confidentiality, or unknown. */
+void features_lockdown(char *buf, size_t size);
+
+#endif

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * labyrinth.c - main: options, source, view, in named steps.
+ *
+ *   hooks > labyrinth.bpf.c == labyrinth.h ==> source (live | replay) > model > view (text | json)
+ * > out
+ */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "exits.h"
+#include "options.h"
+#include "source.h"
+#include "util.h"
+#include "view.h"
+#include "view_check.h"
+
+/*
+ * Ctrl-C and SIGTERM become readable bytes, so that the last report is printed like any other; a
+ * reader of our output that went away is an error of write, not a signal.
+ */
+static int open_signals(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &set, NULL))
+		return -errno;
+	fd = signalfd(-1, &set, SFD_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int open_record(const char *path, FILE **ret)
+{
+	*ret = NULL;
+	if (!path)
+		return 0;
+	*ret = fopen(path, "we");
+	if (!*ret)
+		return log_err(-LAB_EXIT_RUNTIME, "cannot write %s: %s", path, strerror(errno));
+	return 0;
+}
+
+/* Prints every report of the source until it ends, fails, or its reader has gone. */
+static int show(const struct options *opt, const struct source_ops *ops, struct source *source,
+		int stop_fd, FILE *record)
+{
+	const struct view_ops *view = opt->json ? &view_json : &view_text;
+	_cleanup_(freep) struct report *report = calloc(1, sizeof(*report));
+	int r;
+
+	if (!report)
+		return log_err(-LAB_EXIT_RUNTIME, "out of memory");
+	r = view->begin(stdout, opt);
+	while (!r) {
+		r = ops->next(source, stop_fd, report);
+		if (r <= 0)
+			break;
+		r = record ? view_json_record(record, report) : 0;
+		if (!r)
+			r = view->report(stdout, opt, report);
+	}
+	return r ?: view->end(stdout, opt);
+}
+
+static int run_stat(const struct options *opt)
+{
+	const struct source_ops *ops = opt->replay_path ? &source_replay : &source_live;
+	_cleanup_(fclosep) FILE *record = NULL;
+	_cleanup_(closep) int stop_fd = open_signals();
+	struct source *source;
+	int r;
+
+	if (stop_fd < 0)
+		return log_err(-LAB_EXIT_RUNTIME, "signalfd: %s", strerror(-stop_fd));
+	r = open_record(opt->record_path, &record);
+	if (r)
+		return r;
+	r = ops->open(opt, &source);
+	if (r)
+		return r;
+	if (!opt->replay_path && isatty(STDERR_FILENO))
+		fprintf(stderr, "Watching atomic page requests. Hit Ctrl-C to end.\n");
+	r = show(opt, ops, source, stop_fd, record);
+	ops->close(source);
+	/* A closed pipe is how the reader says that it has enough. */
+	return r == -EPIPE ? 0 : r;
+}
+
+int main(int argc, char **argv)
+{
+	struct options opt;
+	int r = options_parse(&opt, argc, argv);
+
+	if (r)
+		return r > 0 ? LAB_EXIT_OK : -r;
+	log_set_verbose(opt.verbose);
+	r = opt.view == VIEW_CHECK ? check_run(stdout, &opt) : run_stat(&opt);
+	return -r;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * live.h - the live source's own rooms: hooks (skeleton, attaching) and reading. Included by
+ * source_live.c, live_*.c and view_check.c only.
+ */
+#ifndef LAB_LIVE_H
+#define LAB_LIVE_H
+
+#include "kernel_features.h"
+#include "model.h"
+#include "options.h"
+
+struct bpf_link;
+struct labyrinth_bpf;
+
+enum hook_id {
+	HOOK_DONE,
+	HOOK_DONE_BLIND, /* where no preempt_count is found */
+	HOOK_LOCKED,
+	HOOK_WAKE,
+	HOOK_WAKE_KP,
+	HOOK_MOVE,
+	HOOK_MOVE_KP,
+	HOOK_UNRESERVE,
+	HOOK_BULK,
+	HOOK_ANON,
+	HOOK_ENTRY, /* last: what is in flight before it has no start */
+	HOOK_ENTRY_KP,
+	HOOKS,
+};
+
+/* One program on one hook. */
+struct hook {
+	bool wanted; /* loaded */
+	int error;   /* negative errno of the attach, 0 fine */
+	struct bpf_link *link;
+};
+
+/* The programs of one run, loaded and attached. */
+struct hooks {
+	struct labyrinth_bpf *skel;
+	enum attach_mode mode; /* what it came to: never ATTACH_AUTO */
+	struct hook hook[HOOKS];
+	unsigned int cpus; /* possible */
+	unsigned int cell_classes;
+	bool calibrated;
+};
+
+/* Everything about a hook that does not depend on the run. */
+struct hook_info {
+	const char *program; /* in the object */
+	const char *name;    /* in the output */
+	const char *attach;  /* fentry, fexit, kprobe, raw_tp */
+	const char *missing; /* what is lost without it, a sentence */
+};
+
+const struct hook_info *hook_info(enum hook_id id);
+
+/* Kernel function or tracepoint of a hook on this kernel; NULL when the kernel has none. */
+const char *hook_target(enum hook_id id, const struct features *f);
+
+/* Does a run in this mode want this hook (kernel and options permitting)? */
+bool hook_wanted(enum hook_id id, enum attach_mode mode, const struct features *f,
+		 const struct options *opt);
+
+/* Does a run in this hook's modes make no sense without it? */
+bool hook_required(enum hook_id id);
+
+const char *attach_mode_name(enum attach_mode mode);
+
+/*
+ * Loads the programs of one mode. required_only leaves out what a run can do without. 0 or a
+ * negative errno, not logged (see hooks_message()). *h must be zero or closed before.
+ */
+int hooks_load(struct hooks *h, const struct features *f, const struct options *opt,
+	       enum attach_mode mode, bool required_only);
+
+/* Attaches everything loaded, the start of a request last. 0 or a negative errno of a required
+ * hook. */
+int hooks_attach(struct hooks *h, const struct features *f);
+
+/* Attaches one hook, for check. 0 or a negative errno. */
+int hooks_attach_one(struct hooks *h, enum hook_id id, const struct features *f);
+
+/* Measures what the hooks add to preempt_count; before hooks_attach(). 0 or a negative errno. */
+int hooks_calibrate(struct hooks *h, const struct features *f);
+
+/* Detaches starts first, then the rest; maps and programs stay readable. */
+void hooks_detach(struct hooks *h);
+void hooks_close(struct hooks *h);
+
+/* The first thing libbpf complained about, one line; "" when nothing. */
+const char *hooks_message(void);
+
+/* Times the kernel skipped a program because it already ran on that cpu; 0 when it does not count.
+ */
+__u64 hooks_misses(struct hooks *h, enum hook_id a, enum hook_id b);
+
+/* Reading of the maps into figures. Opaque: live_read.c. */
+struct reader;
+
+/* Maps what the programs write. 0 or a negative errno. */
+int reader_open(struct reader **ret, struct hooks *h, const struct options *opt);
+/* All counted since reader_open(), and the interval since the last reading. last: nothing is
+ * attached. */
+void reader_read(struct reader *r, struct report *ret, bool last);
+void reader_close(struct reader *r);
+
+#endif

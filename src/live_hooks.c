@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* live_hooks.c - which program goes on which hook, loading and attaching. Knows the skeleton. */
+#include "live.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "labyrinth.skel.h"
+#include "util.h"
+
+enum hook_kind { KIND_RAW_TP, KIND_TRACE, KIND_KPROBE };
+
+#define IN_FENTRY (1U << ATTACH_FENTRY)
+#define IN_KPROBE (1U << ATTACH_KPROBE)
+#define IN_RAW_TP (1U << ATTACH_RAW_TP)
+#define IN_ALL (IN_FENTRY | IN_KPROBE | IN_RAW_TP)
+
+struct hook_def {
+	struct hook_info info;
+	enum hook_kind kind;
+	unsigned int modes;
+	bool required;		/* a run in one of its modes makes no sense without it */
+	const char *tracepoint; /* or a function found by features: */
+	size_t func;		/* offset of its struct kernel_func in struct features */
+};
+
+#define FUNC(member) .func = offsetof(struct features, member)
+
+static const struct hook_def hook_defs[HOOKS] = {
+	[HOOK_DONE] = {{"lab_done", "done", "raw_tp", "no request is seen at all"},
+		       KIND_RAW_TP,
+		       IN_ALL,
+		       true,
+		       .tracepoint = "mm_page_alloc"},
+	[HOOK_DONE_BLIND] = {{"lab_done_blind", "done", "raw_tp", "no request is seen at all"},
+			     KIND_RAW_TP,
+			     IN_RAW_TP,
+			     true,
+			     .tracepoint = "mm_page_alloc"},
+	[HOOK_LOCKED] = {{"lab_locked", "reserve_use", "raw_tp",
+			  "exclusive hits, misses and leaks are not told apart"},
+			 KIND_RAW_TP,
+			 IN_ALL,
+			 false,
+			 .tracepoint = "mm_page_alloc_zone_locked"},
+	[HOOK_WAKE] = {{"lab_wake", "wake", "fentry",
+			"levels are judged at the end of a request only"},
+		       KIND_TRACE,
+		       IN_FENTRY,
+		       true,
+		       FUNC(wake)},
+	[HOOK_WAKE_KP] = {{"lab_wake_kp", "wake", "kprobe",
+			   "levels are judged at the end of a request only"},
+			  KIND_KPROBE,
+			  IN_KPROBE,
+			  true,
+			  FUNC(wake)},
+	[HOOK_MOVE] = {{"lab_move", "reserve_move", "fexit",
+			"growth of the exclusive reserve is not seen"},
+		       KIND_TRACE,
+		       IN_FENTRY,
+		       false,
+		       FUNC(move)},
+	[HOOK_MOVE_KP] = {{"lab_move_kp", "reserve_move", "kprobe",
+			   "growth of the exclusive reserve is not seen"},
+			  KIND_KPROBE,
+			  IN_KPROBE,
+			  false,
+			  FUNC(move)},
+	[HOOK_UNRESERVE] = {{"lab_unreserve", "reserve_shrink", "fexit",
+			     "shrinking of the exclusive reserve is not seen"},
+			    KIND_TRACE,
+			    IN_FENTRY,
+			    false,
+			    FUNC(unreserve)},
+	[HOOK_BULK] = {{"lab_bulk", "bulk", "fexit", "bulk requests are not seen"},
+		       KIND_TRACE,
+		       IN_FENTRY,
+		       false,
+		       FUNC(bulk)},
+	[HOOK_ANON] = {{"lab_anon", "anon_exclusive", "fentry",
+			"pages marked PG_anon_exclusive are not counted"},
+		       KIND_TRACE,
+		       IN_FENTRY,
+		       false,
+		       FUNC(anon)},
+	[HOOK_ENTRY] = {{"lab_entry", "entry", "fentry",
+			 "no start is seen: no latency, no silent failures"},
+			KIND_TRACE,
+			IN_FENTRY,
+			true,
+			FUNC(entry)},
+	[HOOK_ENTRY_KP] = {{"lab_entry_kp", "entry", "kprobe",
+			    "no start is seen: no latency, no silent failures"},
+			   KIND_KPROBE,
+			   IN_KPROBE,
+			   true,
+			   FUNC(entry)},
+};
+
+static char first_message[256];
+
+const char *hooks_message(void)
+{
+	return first_message;
+}
+
+/* libbpf's warnings are kept for our own one line, and shown with -v; the rest with -vv. */
+static int on_libbpf_print(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	char text[256];
+	va_list copy;
+
+	if (level == LIBBPF_WARN) {
+		va_copy(copy, ap);
+		vsnprintf(text, sizeof(text), fmt, copy);
+		va_end(copy);
+		text[strcspn(text, "\n")] = '\0';
+		/* The first one names the cause; those after it only pass it on. */
+		if (!first_message[0])
+			memcpy(first_message, text, sizeof(first_message));
+	}
+	if (log_verbose() > (level == LIBBPF_DEBUG))
+		return vfprintf(stderr, fmt, ap);
+	return 0;
+}
+
+const struct hook_info *hook_info(enum hook_id id)
+{
+	return &hook_defs[id].info;
+}
+
+const char *attach_mode_name(enum attach_mode mode)
+{
+	static const char *const names[] = {
+		[ATTACH_AUTO] = "auto",
+		[ATTACH_FENTRY] = "fentry",
+		[ATTACH_KPROBE] = "kprobe",
+		[ATTACH_RAW_TP] = "raw_tp",
+	};
+
+	return names[mode];
+}
+
+const char *hook_target(enum hook_id id, const struct features *f)
+{
+	const struct hook_def *def = &hook_defs[id];
+
+	if (id == HOOK_LOCKED && !f->locked_tracepoint)
+		return NULL;
+	if (def->tracepoint)
+		return def->tracepoint;
+	return ((const struct kernel_func *)((const char *)f + def->func))->name;
+}
+
+bool hook_wanted(enum hook_id id, enum attach_mode mode, const struct features *f,
+		 const struct options *opt)
+{
+	if (!(hook_defs[id].modes & (1U << mode)) || !hook_target(id, f))
+		return false;
+	/* Contexts tell the slots apart: without them only the end of a request can be counted. */
+	if (f->knobs.preempt_count_how == LAB_PC_NONE)
+		return mode == ATTACH_RAW_TP && id == HOOK_DONE_BLIND;
+	if (id == HOOK_DONE_BLIND)
+		return false;
+	if (id == HOOK_ANON)
+		return opt->anon_exclusive;
+	/* From 6.12 on lab_move sees the old type too. */
+	return id != HOOK_UNRESERVE || !f->knobs.move_has_old;
+}
+
+bool hook_required(enum hook_id id)
+{
+	return hook_defs[id].required;
+}
+
+static struct bpf_program *find_program(struct hooks *h, const char *name)
+{
+	return bpf_object__find_program_by_name(h->skel->obj, name);
+}
+
+static void own_comm(char comm[static 16])
+{
+	memset(comm, 0, 16);
+	snprintf(comm, 16, "lab-cal-%d", (int)getpid() % 1000000);
+}
+
+static void set_knobs(struct hooks *h, const struct features *f, const struct options *opt)
+{
+	struct lab_knobs *k = (struct lab_knobs *)&h->skel->rodata->knobs;
+	char comm[16];
+
+	*k = f->knobs;
+	k->class_mask = opt->class_mask;
+	k->cell_classes = h->cell_classes;
+	k->order_mask = opt->order_mask;
+	k->has_entry = h->hook[HOOK_ENTRY].wanted || h->hook[HOOK_ENTRY_KP].wanted;
+	k->has_wake = h->hook[HOOK_WAKE].wanted || h->hook[HOOK_WAKE_KP].wanted;
+	own_comm(comm);
+	memcpy(k->own_comm, comm, sizeof(comm));
+}
+
+static int set_programs(struct hooks *h, const struct features *f, const struct options *opt,
+			bool required_only)
+{
+	const char *cal_entry = h->mode == ATTACH_FENTRY   ? "cal_entry"
+				: h->mode == ATTACH_KPROBE ? "cal_entry_kp"
+							   : NULL;
+	struct bpf_program *prog;
+	int r = 0;
+
+	bpf_object__for_each_program(prog, h->skel->obj) bpf_program__set_autoload(prog, false);
+	for (int id = 0; id < HOOKS && !r; id++) {
+		const struct hook_def *def = &hook_defs[id];
+
+		h->hook[id].wanted =
+			hook_wanted(id, h->mode, f, opt) && (def->required || !required_only);
+		if (!h->hook[id].wanted)
+			continue;
+		prog = find_program(h, def->info.program);
+		bpf_program__set_autoload(prog, true);
+		if (def->kind == KIND_TRACE)
+			r = bpf_program__set_attach_target(prog, 0, hook_target(id, f));
+	}
+	bpf_program__set_autoload(h->skel->progs.lab_snapshot, true);
+	if (f->knobs.preempt_count_how == LAB_PC_NONE)
+		return r;
+	bpf_program__set_autoload(h->skel->progs.cal_done, true);
+	if (cal_entry && !r) {
+		prog = find_program(h, cal_entry);
+		bpf_program__set_autoload(prog, true);
+		if (h->mode == ATTACH_FENTRY)
+			r = bpf_program__set_attach_target(prog, 0, f->entry.name);
+	}
+	return r;
+}
+
+static int set_maps(struct hooks *h)
+{
+	int r = bpf_map__set_max_entries(h->skel->maps.cpus, h->cpus);
+
+	return r
+		       ?: bpf_map__set_max_entries(h->skel->maps.cells,
+						   h->cpus * h->cell_classes * LAB_CONTEXTS);
+}
+
+int hooks_load(struct hooks *h, const struct features *f, const struct options *opt,
+	       enum attach_mode mode, bool required_only)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, open_opts, .btf_custom_path = opt->btf_path);
+	int cpus = libbpf_num_possible_cpus();
+	int r;
+
+	libbpf_set_print(on_libbpf_print);
+	first_message[0] = '\0';
+	if (cpus <= 0)
+		return cpus ?: -EINVAL;
+	h->cpus = (unsigned int)cpus;
+	h->cell_classes =
+		opt->class_mask & ~LAB_CLASS_MASK_WATCHED ? LAB_CLASSES : LAB_CLASSES_WATCHED;
+	h->mode = mode;
+	if (f->knobs.preempt_count_how == LAB_PC_NONE && mode != ATTACH_RAW_TP)
+		return -ENOTSUP;
+	h->skel = labyrinth_bpf__open_opts(&open_opts);
+	if (!h->skel)
+		return -errno;
+	r = set_programs(h, f, opt, required_only);
+	if (r)
+		return r;
+	set_knobs(h, f, opt);
+	r = set_maps(h);
+	return r ?: labyrinth_bpf__load(h->skel);
+}
+
+static struct bpf_link *attach_program(struct bpf_program *prog, enum hook_kind kind,
+				       const char *target)
+{
+	switch (kind) {
+	case KIND_RAW_TP:
+		return bpf_program__attach_raw_tracepoint(prog, target);
+	case KIND_KPROBE:
+		return bpf_program__attach_kprobe(prog, false, target);
+	case KIND_TRACE:
+		break;
+	}
+	return bpf_program__attach_trace(prog);
+}
+
+int hooks_attach_one(struct hooks *h, enum hook_id id, const struct features *f)
+{
+	const struct hook_def *def = &hook_defs[id];
+	struct hook *hook = &h->hook[id];
+
+	hook->link =
+		attach_program(find_program(h, def->info.program), def->kind, hook_target(id, f));
+	hook->error = hook->link ? 0 : -errno;
+	return hook->error;
+}
+
+int hooks_attach(struct hooks *h, const struct features *f)
+{
+	for (int id = 0; id < HOOKS; id++) {
+		if (!h->hook[id].wanted)
+			continue;
+		if (hooks_attach_one(h, id, f) && hook_defs[id].required)
+			return h->hook[id].error;
+	}
+	return 0;
+}
+
+static void unlink_hook(struct hooks *h, enum hook_id id)
+{
+	bpf_link__destroy(h->hook[id].link);
+	h->hook[id].link = NULL;
+}
+
+void hooks_detach(struct hooks *h)
+{
+	unlink_hook(h, HOOK_ENTRY);
+	unlink_hook(h, HOOK_ENTRY_KP);
+	/* Let what is in flight arrive: a request that may not sleep takes microseconds. */
+	usleep(20000);
+	for (int id = 0; id < HOOKS; id++)
+		unlink_hook(h, id);
+}
+
+void hooks_close(struct hooks *h)
+{
+	for (int id = 0; id < HOOKS; id++)
+		unlink_hook(h, id);
+	labyrinth_bpf__destroy(h->skel);
+	memset(h, 0, sizeof(*h));
+}
+
+/* Makes the blocking requests that the calibration programs look for: first touches of fresh pages.
+ */
+static int touch_pages(void)
+{
+	const size_t size = 64 * 4096;
+	char comm[16], old[16] = "";
+	char *p;
+
+	own_comm(comm);
+	prctl(PR_GET_NAME, old);
+	prctl(PR_SET_NAME, comm);
+	p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p != MAP_FAILED) {
+		madvise(p, size, MADV_NOHUGEPAGE);
+		for (size_t i = 0; i < size; i += 4096)
+			((volatile char *)p)[i] = 1;
+		munmap(p, size);
+	}
+	prctl(PR_SET_NAME, old);
+	return p == MAP_FAILED ? -errno : 0;
+}
+
+int hooks_calibrate(struct hooks *h, const struct features *f)
+{
+	const struct lab_knobs *k = &f->knobs;
+	struct lab_calibration *c = &h->skel->bss->calibration;
+	__u32 interrupts = k->hardirq_mask | k->nmi_mask;
+	struct bpf_link *entry = NULL, *done;
+	int r;
+
+	if (k->preempt_count_how == LAB_PC_NONE)
+		return 0;
+	done = bpf_program__attach_raw_tracepoint(h->skel->progs.cal_done, "mm_page_alloc");
+	if (!done)
+		return -errno;
+	if (h->mode == ATTACH_FENTRY)
+		entry = bpf_program__attach_trace(h->skel->progs.cal_entry);
+	else if (h->mode == ATTACH_KPROBE)
+		entry = bpf_program__attach_kprobe(h->skel->progs.cal_entry_kp, false,
+						   f->entry.name);
+	r = h->mode != ATTACH_RAW_TP && !entry ? -errno : touch_pages();
+	bpf_link__destroy(entry);
+	bpf_link__destroy(done);
+	if (r)
+		return r;
+	/* An int3 kprobe runs as if in NMI: contexts would be wrong. */
+	if ((c->entry_count | c->done_count) & interrupts)
+		return -ENOTSUP;
+	h->skel->bss->entry_noise = c->entry_count & 0xff;
+	h->skel->bss->done_noise = c->done_count & 0xff;
+	h->calibrated = c->done_seen && (c->entry_seen || h->mode == ATTACH_RAW_TP);
+	log_debug(1, "calibration: entry adds 0x%llx, done adds 0x%llx to preempt_count%s",
+		  c->entry_count, c->done_count, h->calibrated ? "" : " (not seen)");
+	return 0;
+}
+
+__u64 hooks_misses(struct hooks *h, enum hook_id a, enum hook_id b)
+{
+	enum hook_id id = h->hook[a].wanted ? a : b;
+	struct bpf_prog_info info = {};
+	__u32 size = sizeof(info);
+
+	if (!h->hook[id].wanted)
+		return 0;
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(find_program(h, hook_defs[id].info.program)),
+				   &info, &size))
+		return 0;
+	return info.recursion_misses;
+}

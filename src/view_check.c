@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * view_check.c - the doctor: attaches and detaches each hook in every mode and says what came of
+ * it. One collection, two printers.
+ */
+#include "view_check.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "exits.h"
+#include "live.h"
+#include "util.h"
+
+#define CHECK_MODES 3
+
+struct mode_result {
+	enum attach_mode mode;
+	int error; /* of loading, negative errno */
+	char message[256];
+	bool required_only; /* works only without the optional hooks */
+	bool works;
+	struct hook hook[HOOKS]; /* error and wanted; no link left */
+};
+
+struct check {
+	struct features features;
+	char lockdown[32], unprivileged[64];
+	bool privileged, calibrated;
+	struct mode_result mode[CHECK_MODES];
+	int best; /* index of the mode that stat takes, -1: none */
+};
+
+static void probe_environment(struct check *c)
+{
+	static const char *const meaning[] = {"enabled", "disabled, locked", "disabled"};
+	char buf[32];
+	__u64 v;
+
+	features_lockdown(c->lockdown, sizeof(c->lockdown));
+	c->privileged = features_privileged();
+	snprintf(c->unprivileged, sizeof(c->unprivileged), "unknown");
+	if (read_text("/proc/sys/kernel/unprivileged_bpf_disabled", buf, sizeof(buf)) > 0 &&
+	    !parse_u64(buf, 0, 2, &v))
+		snprintf(c->unprivileged, sizeof(c->unprivileged), "%s", meaning[v]);
+}
+
+/* Attaches what is loaded, one by one, and detaches it again. */
+static bool attach_each(struct hooks *h, const struct features *f)
+{
+	bool works = true;
+
+	for (int id = 0; id < HOOKS; id++)
+		if (h->hook[id].wanted && hooks_attach_one(h, id, f) && hook_required(id))
+			works = false;
+	return works;
+}
+
+static void try_mode(struct mode_result *m, const struct features *f, const struct options *opt)
+{
+	struct hooks h = {};
+
+	m->error = hooks_load(&h, f, opt, m->mode, false);
+	if (m->error) {
+		snprintf(m->message, sizeof(m->message), "%s", hooks_message());
+		hooks_close(&h);
+		m->required_only = true;
+		if (hooks_load(&h, f, opt, m->mode, true)) {
+			hooks_close(&h);
+			return;
+		}
+	}
+	m->works = !hooks_calibrate(&h, f) && attach_each(&h, f);
+	memcpy(m->hook, h.hook, sizeof(m->hook));
+	hooks_close(&h);
+}
+
+static void collect(struct check *c, const struct options *opt)
+{
+	static const enum attach_mode modes[CHECK_MODES] = {ATTACH_FENTRY, ATTACH_KPROBE,
+							    ATTACH_RAW_TP};
+	struct options all = *opt;
+
+	all.anon_exclusive = true;
+	c->best = -1;
+	for (int i = 0; i < CHECK_MODES; i++) {
+		c->mode[i].mode = modes[i];
+		if (!c->privileged) {
+			c->mode[i].error = -EPERM;
+			continue;
+		}
+		try_mode(&c->mode[i], &c->features, &all);
+		if (c->mode[i].works && c->best < 0)
+			c->best = i;
+	}
+}
+
+/* ---- text ---- */
+
+static const char *hook_result(const struct mode_result *m, enum hook_id id, char *buf, size_t size)
+{
+	if (!m->hook[id].wanted)
+		return m->works || m->required_only ? "not loaded" : "refused";
+	if (!m->hook[id].error)
+		return "attaches";
+	snprintf(buf, size, "refused: %s", strerror(-m->hook[id].error));
+	return buf;
+}
+
+static void print_mode(FILE *f, const struct check *c, const struct mode_result *m,
+		       const struct options *opt)
+{
+	struct options all = *opt;
+	char buf[128];
+
+	all.anon_exclusive = true;
+	fprintf(f, "\nattach mode %-7s %s", attach_mode_name(m->mode),
+		m->works ? (m->required_only ? "works, required hooks only" : "works") : "refused");
+	if (m->error)
+		fprintf(f, ": %s%s%s", strerror(-m->error), m->message[0] ? ": " : "", m->message);
+	fprintf(f, "\n");
+	for (int id = 0; id < HOOKS; id++) {
+		if (!hook_wanted(id, m->mode, &c->features, &all))
+			continue;
+		fprintf(f, "  %-14s %-7s %-34s %s\n", hook_info(id)->name, hook_info(id)->attach,
+			hook_target(id, &c->features), hook_result(m, id, buf, sizeof(buf)));
+	}
+}
+
+static void print_degraded(FILE *f, const struct check *c)
+{
+	const struct features *k = &c->features;
+
+	if (c->best > 0)
+		fprintf(f, "degraded: %s\n",
+			c->mode[c->best].mode == ATTACH_KPROBE
+				? "starts are seen by kprobe: dearer, no bulk requests"
+				: "no start is seen: no latency, no silent failures, no bulk "
+				  "requests, no growth of the exclusive reserve");
+	if (k->knobs.preempt_count_how == LAB_PC_NONE)
+		fprintf(f, "degraded: preempt_count not found: context unknown, no latency\n");
+	else if (!k->knobs.preempt_known)
+		fprintf(f, "degraded: this kernel does not count preempt_disable(): preempt_off is "
+			   "not known\n");
+	if (!k->bulk.name)
+		fprintf(f, "degraded: this kernel has no bulk function: no bulk requests\n");
+	if (!k->anon.name)
+		fprintf(f, "degraded: this kernel has no PG_anon_exclusive\n");
+}
+
+static void print_text(FILE *f, const struct check *c, const struct options *opt)
+{
+	const struct features *k = &c->features;
+
+	fprintf(f, "labyrinth %s on %s, Linux %s %s%s\n", LAB_VERSION, k->host, k->release,
+		k->machine, k->rt ? ", PREEMPT_RT" : "");
+	fprintf(f, "BTF              %s\n", opt->btf_path ?: "/sys/kernel/btf/vmlinux");
+	fprintf(f, "entry function   %s, %u arguments\n", k->entry.name, k->entry.args);
+	fprintf(f, "bulk function    %s\n", k->bulk.name ?: "none");
+	fprintf(f, "preempt_count    %s\n", features_preempt_count_name(k));
+	fprintf(f, "capabilities     %s\n",
+		c->privileged ? "sufficient" : "missing: needs root, or CAP_BPF and CAP_PERFMON");
+	fprintf(f, "lockdown         %s\n", c->lockdown);
+	fprintf(f, "unprivileged BPF %s\n", c->unprivileged);
+	for (int i = 0; i < CHECK_MODES; i++)
+		print_mode(f, c, &c->mode[i], opt);
+	fprintf(f, "\nresult: %s\n",
+		c->best < 0 ? "nothing can be attached" : attach_mode_name(c->mode[c->best].mode));
+	print_degraded(f, c);
+}
+
+/* ---- JSON ---- */
+
+static json_t *json_mode(const struct check *c, const struct mode_result *m,
+			 const struct options *opt)
+{
+	struct options all = *opt;
+	json_t *hooks = json_array();
+
+	all.anon_exclusive = true;
+	for (int id = 0; id < HOOKS; id++) {
+		if (!hook_wanted(id, m->mode, &c->features, &all))
+			continue;
+		json_array_append_new(hooks, json_pack("{s:s, s:s, s:s, s:b, s:i}", "name",
+						       hook_info(id)->name, "attach",
+						       hook_info(id)->attach, "target",
+						       hook_target(id, &c->features), "attaches",
+						       m->hook[id].wanted && !m->hook[id].error,
+						       "errno", -m->hook[id].error));
+	}
+	return json_pack("{s:s, s:b, s:b, s:i, s:s, s:o}", "mode", attach_mode_name(m->mode),
+			 "works", m->works, "required_only", m->required_only, "errno", -m->error,
+			 "message", m->message, "hooks", hooks);
+}
+
+static int print_json(FILE *f, const struct check *c, const struct options *opt)
+{
+	const struct features *k = &c->features;
+	json_t *modes = json_array(), *root;
+	int r;
+
+	for (int i = 0; i < CHECK_MODES; i++)
+		json_array_append_new(modes, json_mode(c, &c->mode[i], opt));
+	root = json_pack(
+		"{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s?, s:s, s:b, s:b, s:b, s:s, s:s, "
+		"s:s?, s:o}",
+		"type", "check", "schema", 1, "host", k->host, "kernel", k->release, "machine",
+		k->machine, "version", LAB_VERSION, "btf",
+		opt->btf_path ?: "/sys/kernel/btf/vmlinux", "entry_function", k->entry.name,
+		"entry_arguments", (int)k->entry.args, "bulk_function", k->bulk.name,
+		"preempt_count", features_preempt_count_name(k), "preempt_off_known",
+		k->knobs.preempt_known, "preempt_rt", k->rt, "privileged", c->privileged,
+		"lockdown", c->lockdown, "unprivileged_bpf", c->unprivileged, "attach_mode",
+		c->best < 0 ? NULL : attach_mode_name(c->mode[c->best].mode), "modes", modes);
+	if (!root)
+		return log_err(-LAB_EXIT_RUNTIME, "out of memory");
+	r = json_dumpf(root, f, JSON_COMPACT);
+	json_decref(root);
+	fputc('\n', f);
+	return r ? log_err(-LAB_EXIT_RUNTIME, "cannot write: %s", strerror(errno)) : 0;
+}
+
+int check_run(FILE *f, const struct options *opt)
+{
+	struct check c = {};
+	int r = features_probe(&c.features, opt->btf_path);
+
+	if (r)
+		return r;
+	probe_environment(&c);
+	collect(&c, opt);
+	if (opt->json)
+		r = print_json(f, &c, opt);
+	else
+		print_text(f, &c, opt);
+	features_free(&c.features);
+	if (!r && fflush(f))
+		r = errno == EPIPE
+			    ? 0
+			    : log_err(-LAB_EXIT_RUNTIME, "cannot write: %s", strerror(errno));
+	if (r || c.best >= 0)
+		return r;
+	return c.privileged
+		       ? log_err(-LAB_EXIT_UNSUPPORTED, "nothing can be attached on this kernel")
+		       : log_err(-LAB_EXIT_PRIVILEGE,
+				 "needs root (CAP_SYS_ADMIN, or CAP_BPF and CAP_PERFMON) to "
+				 "attach anything: run it with sudo");
+}
