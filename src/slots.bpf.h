@@ -139,9 +139,11 @@ static __always_inline void count_outcome(struct lab_cell *cell, __u32 order, __
 
 static __always_inline void count_latency(struct lab_cell *cell, __u64 ns)
 {
-	__u32 bucket = lab_latency_bucket(ns);
+	__u64 bucket = lab_latency_bucket(ns);
 	__u64 *max = &cell->latency_max_ns[epoch & 1];
 
+	/* The verifier must see the test and the use in one register. */
+	barrier_var(bucket);
 	if (bucket >= LAB_LAT_BUCKETS)
 		return;
 	count_one(cell->latency[bucket]);
