@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * options.c - the command line. One table is the parser, the help text and the list of what can be
+ * combined with what.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+
+#include "exits.h"
+#include "model.h"
+#include "options.h"
+#include "options_set.h"
+#include "util.h"
+
+#ifndef LAB_VERSION
+#define LAB_VERSION "unknown"
+#endif
+
+/* Where an option has no meaning. */
+#define NOT_CHECK 1U  /* the view check */
+#define NOT_REPLAY 2U /* --replay: it selects where the numbers are made */
+
+struct option_def {
+	int short_name; /* or, for a long one only, a value above any character */
+	const char *name;
+	const char *arg; /* NULL: takes none */
+	unsigned int flags;
+	int (*set)(struct parse *p, const char *arg);
+	size_t flag;	  /* without set: the bool in struct options that becomes true */
+	const char *help; /* '\n' starts a new line of the column */
+};
+
+/* 1 when it went out, or when nobody is left to read it. */
+static int printed(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 1;
+	if (errno == EPIPE)
+		return 1;
+	return log_err(-LAB_EXIT_RUNTIME, "cannot write the output: %s", strerror(errno));
+}
+
+static int set_version(struct parse *p, const char *arg)
+{
+	(void)p;
+	(void)arg;
+	printf("labyrinth " LAB_VERSION "\n");
+	return printed();
+}
+
+static int set_help(struct parse *p, const char *arg)
+{
+	(void)p;
+	(void)arg;
+	options_help(stdout);
+	return printed();
+}
+
+enum {
+	LONG_CLASS = 256,
+	LONG_ORDER,
+	LONG_ALL,
+	LONG_ANON,
+	LONG_ATTACH,
+	LONG_BTF,
+	LONG_REPLAY,
+	LONG_RECORD,
+};
+
+/* One option an entry, as the help shows it. */
+/* clang-format off */
+#define SET(fn) fn, 0
+#define FLAG(member) NULL, offsetof(struct options, member)
+static const struct option_def table[] = {
+	{'i', "interval", "SECONDS", NOT_CHECK | NOT_REPLAY, SET(set_interval),
+	 "time between reports (default 1); INTERVAL says the same"},
+	{'d', "duration", "SECONDS", NOT_CHECK | NOT_REPLAY, SET(set_duration),
+	 "end after this long"},
+	{'j', "json", NULL, 0, FLAG(json), "print JSON, one object a line"},
+	{'C', "cpu", "CPU", NOT_CHECK | NOT_REPLAY, SET(set_cpu), "only requests made on this cpu"},
+	{LONG_CLASS, "class", "LIST", NOT_CHECK, SET(set_class),
+	 "only these classes, of atomic,nowait,nolock,high,blocking\n"
+	 "(default: the first three, which may not sleep)"},
+	{LONG_ORDER, "order", "LIST", NOT_CHECK | NOT_REPLAY, SET(set_order),
+	 "only these orders: 0 or 1-3 or 0,4"},
+	{'x', "failures", NULL, NOT_CHECK, FLAG(failures_only), "only rows with failures"},
+	{LONG_ALL, "all-classes", NULL, NOT_CHECK | NOT_REPLAY, FLAG(all_classes),
+	 "count high and blocking too: every request for pages"},
+	{LONG_ANON, "anon-exclusive", NULL, NOT_CHECK | NOT_REPLAY, FLAG(anon_exclusive),
+	 "count pages newly marked PG_anon_exclusive"},
+	{LONG_ATTACH, "attach", "HOW", NOT_REPLAY, SET(set_attach),
+	 "see requests start by fentry, by kprobe or (raw_tp) not\n"
+	 "at all: no latency then; auto (default): the best one"},
+	{LONG_BTF, "btf", "FILE", NOT_REPLAY, SET(set_btf), "kernel type information from FILE"},
+	{LONG_REPLAY, "replay", "FILE", NOT_CHECK, SET(set_replay),
+	 "show a recorded JSON stream, - for standard input, with\n"
+	 "no privilege and on any machine"},
+	{LONG_RECORD, "record", "FILE", NOT_CHECK | NOT_REPLAY, SET(set_record),
+	 "also write the JSON stream to FILE"},
+	{'T', "timestamp", NULL, NOT_CHECK, FLAG(timestamp), "head each report with date and time"},
+	{'v', "verbose", NULL, 0, SET(set_verbose),
+	 "tell on standard error what is done; repeat for more"},
+	{'V', "version", NULL, 0, SET(set_version), "print the version and exit"},
+	{'h', "help", NULL, 0, SET(set_help), "print this and exit"},
+};
+/* clang-format on */
+
+_Static_assert(ARRAY_SIZE(table) <= 64, "struct parse has a bit for each option");
+
+#define HELP_COLUMN 26
+
+static void help_option(FILE *f, const struct option_def *d)
+{
+	char left[40], short_name[8] = "    ";
+
+	if (d->short_name < LONG_CLASS)
+		snprintf(short_name, sizeof(short_name), "-%c, ", d->short_name);
+	snprintf(left, sizeof(left), "  %s--%s%s%s", short_name, d->name, d->arg ? " " : "",
+		 d->arg ? d->arg : "");
+	fprintf(f, "%-*s", HELP_COLUMN, left);
+	for (const char *line = d->help; line;) {
+		size_t len = strcspn(line, "\n");
+
+		fprintf(f, "%.*s\n", (int)len, line);
+		line = line[len] ? line + len + 1 : NULL;
+		if (line)
+			fprintf(f, "%*s", HELP_COLUMN, "");
+	}
+}
+
+void options_help(FILE *f)
+{
+	fputs("labyrinth - show atomic page allocation requests of the running kernel\n"
+	      "\n"
+	      "Usage: labyrinth [VIEW] [OPTIONS] [INTERVAL [COUNT]]\n"
+	      "\n"
+	      "Views:\n"
+	      "  stat    requests by class and context, failures, latency, reserve and\n"
+	      "          headroom: a report every INTERVAL seconds, COUNT times or until\n"
+	      "          Ctrl-C, and one since start at the end (default)\n"
+	      "  check   what this kernel offers, hook by hook; attaches and detaches each\n"
+	      "\n"
+	      "Options:\n",
+	      f);
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		help_option(f, &table[i]);
+	fputs("\n"
+	      "EXAMPLES\n"
+	      "  labyrinth                       a report every second until Ctrl-C\n"
+	      "  labyrinth 10 6                  6 reports, 10 seconds each\n"
+	      "  labyrinth -x -T 60              who failed, every minute, with the time\n"
+	      "  labyrinth --class atomic --order 1-3 5\n"
+	      "  labyrinth -j -d 1h > run.json   record an hour\n"
+	      "  labyrinth --replay run.json     and look at it, anywhere\n"
+	      "  labyrinth check                 what works on this kernel, and what does not\n"
+	      "\n"
+	      "Exit status: 0 fine, 1 failed while running, 2 usage, 3 the kernel lacks what is\n"
+	      "needed, 4 no privilege.\n",
+	      f);
+}
+
+/* What getopt_long wants, out of the table. */
+struct getopt_tables {
+	struct option longs[ARRAY_SIZE(table) + 1];
+	char shorts[2 * ARRAY_SIZE(table) + 3];
+};
+
+static void fill_getopt_tables(struct getopt_tables *t)
+{
+	char *s = t->shorts;
+
+	/* "-": hand out positionals in their place; ":": tell a missing argument from the rest */
+	*s++ = '-';
+	*s++ = ':';
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		const struct option_def *d = &table[i];
+
+		t->longs[i].name = d->name;
+		t->longs[i].has_arg = d->arg ? required_argument : no_argument;
+		t->longs[i].val = d->short_name;
+		if (d->short_name < LONG_CLASS) {
+			*s++ = (char)d->short_name;
+			if (d->arg)
+				*s++ = ':';
+		}
+	}
+}
+
+static const struct option_def *find_option(int short_name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		if (table[i].short_name == short_name)
+			return &table[i];
+	}
+	return NULL;
+}
+
+static int bad_option(int c, const char *word)
+{
+	const struct option_def *d = find_option(optopt);
+
+	if (d && c == ':')
+		return usage("--%s needs %s after it", d->name, d->arg);
+	if (d && !d->arg)
+		return usage("--%s takes no value, and \"%s\" gives it one", d->name, word);
+	if (optopt)
+		return usage("there is no option -%c", optopt);
+	return usage("there is no option \"%s\", or more than one begins so", word);
+}
+
+static int option(struct parse *p, const struct option_def *d, const char *arg)
+{
+	p->seen |= 1ULL << (d - table);
+	if (d->set)
+		return d->set(p, arg);
+	*(bool *)((char *)p->opt + d->flag) = true;
+	return 0;
+}
+
+static int check_combinations(const struct parse *p)
+{
+	const struct options *opt = p->opt;
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		if (!(p->seen & (1ULL << i)))
+			continue;
+		if (opt->view == VIEW_CHECK && table[i].flags & NOT_CHECK)
+			return usage("--%s has no meaning for the view check: leave it out",
+				     table[i].name);
+		if (opt->replay_path && table[i].flags & NOT_REPLAY)
+			return usage("--%s cannot be had from --replay: it selects while a "
+				     "recording is made, and this one is made; leave it out",
+				     table[i].name);
+	}
+	if (p->positionals && opt->view == VIEW_CHECK)
+		return usage("the view check takes no interval: leave it out");
+	if (p->positionals && opt->replay_path)
+		return usage("a recording has its own interval: leave INTERVAL out with --replay");
+	if (opt->all_classes && opt->class_given)
+		return usage("--all-classes and --class contradict each other: leave one out");
+	return 0;
+}
+
+static int parse_words(struct parse *p, int argc, char **argv)
+{
+	struct getopt_tables t = {0};
+	int c, r = 0;
+
+	fill_getopt_tables(&t);
+	optind = 0; /* start afresh: the library keeps state between calls */
+	opterr = 0;
+	while (r == 0 && (c = getopt_long(argc, argv, t.shorts, t.longs, NULL)) != -1) {
+		if (c == 1)
+			r = set_positional(p, optarg);
+		else if (c == '?' || c == ':')
+			r = bad_option(c, argv[optind > 0 ? optind - 1 : 0]);
+		else
+			r = option(p, find_option(c), optarg);
+	}
+	for (; r == 0 && optind < argc; optind++) /* behind "--" */
+		r = set_positional(p, argv[optind]);
+	return r;
+}
+
+int options_parse(struct options *opt, int argc, char **argv)
+{
+	struct parse p = {.opt = opt};
+	int r;
+
+	*opt = (struct options){
+		.interval_ns = 1000000000ULL,
+		.cpu = -1,
+		.class_mask = LAB_CLASS_MASK_WATCHED,
+		.order_mask = ~0U,
+	};
+	r = parse_words(&p, argc, argv);
+	if (r == 0)
+		r = check_combinations(&p);
+	if (r == 0 && opt->all_classes)
+		opt->class_mask = LAB_CLASS_MASK_ALL;
+	return r;
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* options_set.c - the words of the command line as values; what is wrong with one, in one line. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "exits.h"
+#include "model.h"
+#include "options_set.h"
+#include "util.h"
+
+#define INTERVAL_MIN_NS 1000000ULL
+#define CPU_MAX 65535
+
+int usage(const char *fmt, ...)
+{
+	char what[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	return log_err(-LAB_EXIT_USAGE, "%s; see --help", what);
+}
+
+static int get_duration(const char *name, const char *arg, __u64 *ret)
+{
+	int r = parse_duration(arg, ret);
+
+	if (r == -ERANGE)
+		return usage(
+			"%s \"%s\" is out of range: it must be more than 0 and below 292 years",
+			name, arg);
+	if (r < 0)
+		return usage("%s \"%s\" is not a time: give seconds as 2 or 0.5, or 250ms, 5m, 1h",
+			     name, arg);
+	return 0;
+}
+
+static int get_interval(struct parse *p, const char *arg)
+{
+	__u64 ns;
+	int r;
+
+	if (p->interval_given)
+		return usage(
+			"the interval is given twice, the second time as \"%s\": leave one out",
+			arg);
+	r = get_duration("the interval", arg, &ns);
+	if (r < 0)
+		return r;
+	if (ns < INTERVAL_MIN_NS)
+		return usage("the interval \"%s\" is too short: 1ms is the shortest", arg);
+	p->opt->interval_ns = ns;
+	p->interval_given = true;
+	return 0;
+}
+
+int set_interval(struct parse *p, const char *arg)
+{
+	/* -i may be repeated like any option, the last one wins; but not beside a positional. */
+	if (p->positionals == 0)
+		p->interval_given = false;
+	return get_interval(p, arg);
+}
+
+int set_duration(struct parse *p, const char *arg)
+{
+	return get_duration("the duration", arg, &p->opt->duration_ns);
+}
+
+int set_cpu(struct parse *p, const char *arg)
+{
+	__u64 cpu;
+
+	if (parse_u64(arg, 0, CPU_MAX, &cpu) < 0)
+		return usage("cpu \"%s\" is not a number from 0 to %d", arg, CPU_MAX);
+	p->opt->cpu = (__s32)cpu;
+	p->opt->cpu_given = true;
+	return 0;
+}
+
+/* The next entry of a comma list at *s, copied to buf; *s moves on. Its length, or -ERANGE. */
+static int next_entry(const char **s, char *buf, size_t size)
+{
+	size_t len = strcspn(*s, ",");
+
+	if (len >= size)
+		return -ERANGE;
+	memcpy(buf, *s, len);
+	buf[len] = '\0';
+	*s += len;
+	return (int)len;
+}
+
+int set_class(struct parse *p, const char *arg)
+{
+	const char *s = arg;
+	__u32 mask = 0;
+	char name[16];
+
+	for (;;) {
+		unsigned int class = 0;
+
+		if (next_entry(&s, name, sizeof(name)) < 0)
+			class = LAB_CLASSES;
+		while (class_name(class) && strcmp(class_name(class), name) != 0)
+			class ++;
+		if (!class_name(class))
+			return usage("\"%s\" is not a list of classes: those are atomic, nowait, "
+				     "nolock, high, blocking",
+				     arg);
+		mask |= 1U << class;
+		if (*s++ == '\0')
+			break;
+	}
+	p->opt->class_mask = mask;
+	p->opt->class_given = true;
+	return 0;
+}
+
+/* "N" or "N-M" as bits. 0 or -EINVAL. */
+static int parse_orders(char *entry, __u32 *mask)
+{
+	char *dash = strchr(entry, '-');
+	__u64 first, last;
+
+	if (dash)
+		*dash = '\0';
+	if (parse_u64(entry, 0, LAB_ORDERS - 1, &first) < 0)
+		return -EINVAL;
+	last = first;
+	if (dash && parse_u64(dash + 1, first, LAB_ORDERS - 1, &last) < 0)
+		return -EINVAL;
+	for (; first <= last; first++)
+		*mask |= 1U << first;
+	return 0;
+}
+
+int set_order(struct parse *p, const char *arg)
+{
+	const char *s = arg;
+	__u32 mask = 0;
+	char entry[16];
+
+	for (;;) {
+		if (next_entry(&s, entry, sizeof(entry)) < 0 || parse_orders(entry, &mask) < 0)
+			return usage("\"%s\" is not a list of orders: give 0, 1-3 or 0,4; the "
+				     "highest is %d, which stands for all from there on",
+				     arg, LAB_ORDERS - 1);
+		if (*s++ == '\0')
+			break;
+	}
+	p->opt->order_mask = mask;
+	p->opt->order_given = true;
+	return 0;
+}
+
+int set_attach(struct parse *p, const char *arg)
+{
+	static const char *const names[] = {
+		[ATTACH_AUTO] = "auto",
+		[ATTACH_FENTRY] = "fentry",
+		[ATTACH_KPROBE] = "kprobe",
+		[ATTACH_RAW_TP] = "raw_tp",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (strcmp(arg, names[i]) == 0) {
+			p->opt->attach = (enum attach_mode)i;
+			return 0;
+		}
+	}
+	return usage("\"%s\" is not a way to attach: those are auto, fentry, kprobe, raw_tp", arg);
+}
+
+static int set_path(const char *name, const char *arg, const char **path)
+{
+	if (arg[0] == '\0')
+		return usage("--%s needs the name of a file, not an empty word", name);
+	*path = arg;
+	return 0;
+}
+
+int set_btf(struct parse *p, const char *arg)
+{
+	return set_path("btf", arg, &p->opt->btf_path);
+}
+
+int set_replay(struct parse *p, const char *arg)
+{
+	return set_path("replay", arg, &p->opt->replay_path);
+}
+
+int set_record(struct parse *p, const char *arg)
+{
+	return set_path("record", arg, &p->opt->record_path);
+}
+
+int set_verbose(struct parse *p, const char *arg)
+{
+	(void)arg;
+	p->opt->verbose++;
+	return 0;
+}
+
+int set_positional(struct parse *p, const char *arg)
+{
+	bool first = p->positionals == 0 && !p->view_given;
+	int r;
+
+	if (first && (strcmp(arg, "stat") == 0 || strcmp(arg, "check") == 0)) {
+		p->opt->view = arg[0] == 's' ? VIEW_STAT : VIEW_CHECK;
+		p->view_given = true;
+		return 0;
+	}
+	if (first && !strchr("0123456789.", arg[0]))
+		return usage("\"%s\" is neither a view (stat, check) nor an interval", arg);
+	switch (p->positionals++) {
+	case 0:
+		return get_interval(p, arg);
+	case 1:
+		r = parse_u64(arg, 1, INT64_MAX, &p->opt->count);
+		return r < 0 ? usage("count \"%s\" is not a number from 1 on", arg) : 0;
+	default:
+		return usage("\"%s\" is one argument too many: INTERVAL and COUNT are all", arg);
+	}
+}
