@@ -154,6 +154,7 @@ apt_conf()
 		APT::Install-Recommends "false";
 		Acquire::Languages "none";
 		Acquire::PDiffs "false";
+		Acquire::GzipIndexes "true";
 		Acquire::Check-Valid-Until "false";
 		Acquire::Retries "3";
 		Acquire::http::Timeout "30";
