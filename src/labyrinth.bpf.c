@@ -300,7 +300,10 @@ int lab_locked(struct bpf_raw_tracepoint_args *ctx)
 SEC("fexit")
 int lab_move(__u64 *ctx)
 {
-	return handle_move(ctx[2], ctx[3], ctx[4]);
+	/* The fourth argument of the older form is an int *, which 5.10 forbids to load. */
+	if (knobs.move_has_old)
+		return handle_move(ctx[2], ctx[3], ctx[4]);
+	return handle_move(ctx[2], 0, ctx[4]);
 }
 
 SEC("kprobe")

@@ -86,8 +86,9 @@ static int run_stat(const struct options *opt)
 	r = ops->open(opt, &source);
 	if (r)
 		return r;
-	if (!opt->replay_path && isatty(STDERR_FILENO))
-		fprintf(stderr, "Watching atomic page requests. Hit Ctrl-C to end.\n");
+	/* Also the sign for scripts that everything is attached. */
+	if (!opt->replay_path)
+		fprintf(stderr, "Watching page requests that may not sleep. Hit Ctrl-C to end.\n");
 	r = show(opt, ops, source, stop_fd, record);
 	ops->close(source);
 	/* A closed pipe is how the reader says that it has enough. */
