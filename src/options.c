@@ -74,28 +74,28 @@ enum {
 #define FLAG(member) NULL, offsetof(struct options, member)
 static const struct option_def table[] = {
 	{'i', "interval", "SECONDS", NOT_CHECK | NOT_REPLAY, SET(set_interval),
-	 "time between reports (default 1); INTERVAL says the same"},
+	 "time between reports, like INTERVAL (default 1)"},
 	{'d', "duration", "SECONDS", NOT_CHECK | NOT_REPLAY, SET(set_duration),
 	 "end after this long"},
 	{'j', "json", NULL, 0, FLAG(json), "print JSON, one object a line"},
 	{'C', "cpu", "CPU", NOT_CHECK | NOT_REPLAY, SET(set_cpu), "only requests made on this cpu"},
 	{LONG_CLASS, "class", "LIST", NOT_CHECK, SET(set_class),
-	 "only these classes, of atomic,nowait,nolock,high,blocking\n"
+	 "only these of atomic,nowait,nolock,high,blocking\n"
 	 "(default: the first three, which may not sleep)"},
 	{LONG_ORDER, "order", "LIST", NOT_CHECK | NOT_REPLAY, SET(set_order),
 	 "only these orders: 0 or 1-3 or 0,4"},
 	{'x', "failures", NULL, NOT_CHECK, FLAG(failures_only), "only rows with failures"},
 	{LONG_ALL, "all-classes", NULL, NOT_CHECK | NOT_REPLAY, FLAG(all_classes),
-	 "count high and blocking too: every request for pages"},
+	 "count high and blocking too: every page request"},
 	{LONG_ANON, "anon-exclusive", NULL, NOT_CHECK | NOT_REPLAY, FLAG(anon_exclusive),
 	 "count pages newly marked PG_anon_exclusive"},
 	{LONG_ATTACH, "attach", "HOW", NOT_REPLAY, SET(set_attach),
-	 "see requests start by fentry, by kprobe or (raw_tp) not\n"
-	 "at all: no latency then; auto (default): the best one"},
+	 "auto (default), fentry, kprobe, or raw_tp: starts of\n"
+	 "requests are not seen then, and no latency"},
 	{LONG_BTF, "btf", "FILE", NOT_REPLAY, SET(set_btf), "kernel type information from FILE"},
 	{LONG_REPLAY, "replay", "FILE", NOT_CHECK, SET(set_replay),
-	 "show a recorded JSON stream, - for standard input, with\n"
-	 "no privilege and on any machine"},
+	 "show a recorded JSON stream (-: standard input); no\n"
+	 "privilege needed, on any machine"},
 	{LONG_RECORD, "record", "FILE", NOT_CHECK | NOT_REPLAY, SET(set_record),
 	 "also write the JSON stream to FILE"},
 	{'T', "timestamp", NULL, NOT_CHECK, FLAG(timestamp), "head each report with date and time"},

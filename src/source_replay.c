@@ -33,33 +33,30 @@ static void replay_close(struct source *s)
 {
 	if (!s)
 		return;
-	if (s->file && s->file != stdin)
+	if (s->file != stdin)
 		fclose(s->file);
 	free(s->line);
 	free(s);
 }
 
-static void replay_closep(struct source **s)
-{
-	replay_close(*s);
-}
-
 static int replay_open(const struct options *opt, struct source **ret_source)
 {
-	_cleanup_(replay_closep) struct source *s = calloc(1, sizeof(*s));
+	bool standard = strcmp(opt->replay_path, "-") == 0;
+	const char *name = standard ? "standard input" : opt->replay_path;
+	FILE *file = standard ? stdin : fopen(opt->replay_path, "re");
+	struct source *s;
 
-	if (!s)
-		return log_err(-LAB_EXIT_RUNTIME, "no memory to replay");
-	if (strcmp(opt->replay_path, "-") == 0) {
-		s->name = "standard input";
-		s->file = stdin;
-	} else {
-		s->name = opt->replay_path;
-		s->file = fopen(opt->replay_path, "re");
+	if (!file)
+		return log_err(-LAB_EXIT_RUNTIME, "cannot replay %s: %s", name, strerror(errno));
+	s = calloc(1, sizeof(*s));
+	if (!s) {
+		if (!standard)
+			fclose(file);
+		return log_err(-LAB_EXIT_RUNTIME, "no memory to replay %s", name);
 	}
-	if (!s->file)
-		return log_err(-LAB_EXIT_RUNTIME, "cannot replay %s: %s", s->name, strerror(errno));
-	*ret_source = TAKE_PTR(s);
+	s->file = file;
+	s->name = name;
+	*ret_source = s;
 	return 0;
 }
 

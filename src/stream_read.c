@@ -209,12 +209,12 @@ static unsigned int each_object(struct reader *rd, const json_t *parent, const c
 				void (*item)(struct reader *, const json_t *, size_t, void *),
 				void *to)
 {
-	const json_t *array = get_array(rd, parent, key, max), *v;
+	const json_t *array = get_array(rd, parent, key, max);
 
 	for (size_t i = 0; i < json_array_size(array) && !rd->failed; i++) {
+		const json_t *v = json_array_get(array, i);
 		size_t before = enter(rd, key, (long)i);
 
-		v = json_array_get(array, i);
 		if (json_is_object(v))
 			item(rd, v, i, to);
 		else

@@ -170,12 +170,12 @@ ssize_t read_text(const char *path, char *buf, size_t size)
 {
 	_cleanup_(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t len = 0;
-	ssize_t n;
 
 	if (fd < 0)
 		return -errno;
 	while (len + 1 < size) {
-		n = read(fd, buf + len, size - 1 - len);
+		ssize_t n = read(fd, buf + len, size - 1 - len);
+
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)

@@ -72,10 +72,11 @@ static void text_heading(const struct text_part *p)
 {
 	const struct report *r = p->report;
 	time_t seconds = (time_t)(r->time_ns / 1000000000U);
-	char when[32];
 	struct tm tm;
 
 	if (p->opt->timestamp && localtime_r(&seconds, &tm)) {
+		char when[32];
+
 		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
 		fprintf(p->f, "%s  ", when);
 	}
