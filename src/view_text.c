@@ -150,7 +150,7 @@ static void text_audit(const struct text_part *p)
 	if (!p->report->info.has_latency ||
 	    !(a->alone || a->left || a->silent || a->migrated || a->entry_misses || a->done_misses))
 		return;
-	fputs("  of these: ", p->f);
+	fputs("  in detail: ", p->f);
 	listed = text_item(p->f, listed, "alone", a->alone);
 	listed = text_item(p->f, listed, "left", a->left);
 	listed = text_item(p->f, listed, "silent", a->silent);
@@ -169,8 +169,7 @@ static void text_filter_note(const struct text_part *p)
 
 	if (!opt->class_given || (recorded & ~opt->class_mask) == 0)
 		return;
-	fputs("only the rows and latencies are filtered, the rest is of all recorded classes: ",
-	      p->f);
+	fputs("filtered: rows and latencies; all else is of ", p->f);
 	for (unsigned int i = 0; i < LAB_CLASSES; i++) {
 		if (!(recorded & (1U << i)))
 			continue;
@@ -190,10 +189,10 @@ static void text_blocks(const struct text_part *p)
 	text_rows(p);
 	text_filter_note(p);
 	text_exclusive(p);
-	text_bulk(p);
 	text_latency(p);
 	text_failures(p);
 	text_zones(p);
+	text_bulk(p);
 	text_audit(p);
 }
 

@@ -146,7 +146,11 @@ static void held_blocks(void)
 /* Lines of a report with sane counts stay within the width. */
 static void width(void)
 {
-	const struct options opt = {.timestamp = true};
+	const struct options opt = {
+		.timestamp = true,
+		.class_given = true,
+		.class_mask = LAB_CLASS_MASK_ALL & ~1U,
+	};
 	__u64 seed = 5;
 	char *text;
 
@@ -154,6 +158,7 @@ static void width(void)
 	report.info.has_latency = report.info.has_zones = report.info.has_bulk = true;
 	report.info.has_exclusive = report.info.has_grown = report.info.has_anon_exclusive = true;
 	report.info.pageblock_pages = 512;
+	report.info.class_mask = LAB_CLASS_MASK_ALL;
 	for (unsigned int i = 0; i < LAB_CLASSES * LAB_CONTEXTS; i++) {
 		struct row *row = &report.interval.row[i / LAB_CONTEXTS][i % LAB_CONTEXTS];
 
