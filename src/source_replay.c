@@ -131,11 +131,11 @@ static void check_sequence(const struct source *s, const struct report *r)
 static int replay_next(struct source *s, int stop_fd, struct report *ret_report)
 {
 	struct stream_error err;
-	int r;
 
 	(void)stop_fd;
 	do {
-		r = read_line(s);
+		int r = read_line(s);
+
 		if (r < 0)
 			return r;
 		if (r == 0)
