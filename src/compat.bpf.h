@@ -21,41 +21,56 @@ extern const int __preempt_count __ksym __weak;
 /* x86, 6.2 to 6.14 (commit 64701838bf05 "x86/percpu: Move preempt_count next to current_task"). */
 extern const struct pcpu_hot pcpu_hot __ksym __weak;
 
-/* Where __preempt_count of this cpu lies; looked up once a cpu, kept in *cache. */
-static __always_inline __u32 preempt_count_by_address(__u32 cpu, __u64 *cache)
+/* This cpu's run queue by way of the current task; 0 while that task is being moved. */
+static __always_inline __u64 this_runqueue(__u32 cpu)
 {
-	__u64 offset = 0;
-	__u32 count = 0;
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct rq *rq = BPF_CORE_READ(task, se.cfs_rq, rq);
 
-	if (!*cache) {
-		bpf_probe_read_kernel(&offset, sizeof(offset),
-				      (const void *)(knobs.per_cpu_offset + (__u64)cpu * 8));
-		*cache = offset + knobs.preempt_count_offset;
-	}
-	bpf_probe_read_kernel(&count, sizeof(count), (const void *)*cache);
-	return count;
+	return rq && BPF_CORE_READ(rq, cpu) == cpu ? (__u64)rq : 0;
 }
 
-static __always_inline __u32 preempt_count(__u32 cpu, __u64 *cache)
+/* Where __preempt_count of this cpu lies, by symbol or by its distance from the run queue; 0: no
+ * answer. */
+static __always_inline __u64 preempt_count_address(__u32 cpu)
 {
-	if (knobs.preempt_count_how == LAB_PC_VAR) {
-		const int *count = bpf_this_cpu_ptr(&__preempt_count);
+	__u64 base = 0;
 
-		return *count;
+	if (knobs.preempt_count_how == LAB_PC_RUNQUEUE)
+		base = this_runqueue(cpu);
+	else if (knobs.preempt_count_how == LAB_PC_ADDRESS)
+		bpf_probe_read_kernel(&base, sizeof(base),
+				      (const void *)(knobs.per_cpu_offset + (__u64)cpu * 8));
+	return base ? base + knobs.preempt_count_offset : 0;
+}
+
+/*
+ * preempt_count of this cpu in *count; false when it cannot be told. *cache keeps its address,
+ * found once a cpu. Without by_symbol the program does not even refer to kernel variables: a kernel
+ * without CONFIG_KALLSYMS cannot resolve them and would not load it.
+ */
+static __always_inline bool preempt_count(__u32 cpu, __u64 *cache, const bool by_symbol,
+					  __u32 *count)
+{
+	if (by_symbol && knobs.preempt_count_how == LAB_PC_VAR) {
+		*count = *(const int *)bpf_this_cpu_ptr(&__preempt_count);
+		return true;
 	}
-	if (knobs.preempt_count_how == LAB_PC_HOT) {
+	if (by_symbol && knobs.preempt_count_how == LAB_PC_HOT) {
 		const struct pcpu_hot *hot = bpf_this_cpu_ptr(&pcpu_hot);
 
-		return hot->preempt_count;
+		*count = hot->preempt_count;
+		return true;
 	}
-	if (knobs.preempt_count_how == LAB_PC_ADDRESS)
-		return preempt_count_by_address(cpu, cache);
 	if (knobs.preempt_count_how == LAB_PC_THREAD_INFO) {
 		struct task_struct___arm64 *task = (void *)bpf_get_current_task();
 
-		return BPF_CORE_READ(task, thread_info.preempt_count);
+		*count = BPF_CORE_READ(task, thread_info.preempt_count);
+		return true;
 	}
-	return 0;
+	if (!*cache)
+		*cache = preempt_count_address(cpu);
+	return *cache && !bpf_probe_read_kernel(count, sizeof(*count), (const void *)*cache);
 }
 
 #define LAB_PREEMPT_MASK 0xffU
@@ -85,17 +100,59 @@ static __always_inline __u32 softirq_bits(__u32 count)
 
 /* ---- pages and zones ---- */
 
-/* NUMA: one pointer a node; else the only node. By address: neither symbol is in BTF. */
+/* struct pglist_data of each node, found once: they never move. */
+#define LAB_NODES 64
+__u64 node_pgdats[LAB_NODES] = {};
+
+/* Without symbols: the current task's memory cgroup has a list vector a node, which points there.
+ */
+static __always_inline __u64 memcg_pgdat(__u32 nid)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct mem_cgroup_per_node *info = NULL;
+	struct cgroup_subsys_state *css;
+	__u64 memcg;
+
+	if (!bpf_core_type_exists(struct mem_cgroup) ||
+	    !bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id))
+		return 0;
+	css = BPF_CORE_READ(task, cgroups,
+			    subsys[bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id)]);
+	if (!css)
+		return 0;
+	memcg = (__u64)css - bpf_core_field_offset(struct mem_cgroup, css);
+	bpf_probe_read_kernel(&info, sizeof(info),
+			      (void *)memcg + bpf_core_field_offset(struct mem_cgroup, nodeinfo) +
+				      (__u64)nid * sizeof(info));
+	return info ? (__u64)BPF_CORE_READ(info, lruvec.pgdat) : 0;
+}
+
+/* NUMA kernels have an array of pointers, others the only node itself. */
+static __always_inline __u64 find_pgdat(__u32 nid)
+{
+	__u64 pgdat = 0;
+
+	if (knobs.contig_page_data)
+		return knobs.contig_page_data;
+	if (!knobs.node_data)
+		return memcg_pgdat(nid);
+	bpf_probe_read_kernel(&pgdat, sizeof(pgdat),
+			      (const void *)(knobs.node_data + (__u64)nid * 8));
+	return pgdat;
+}
+
 static __always_inline struct pglist_data *node_pgdat(__u32 nid)
 {
-	struct pglist_data *pgdat = NULL;
+	__u64 *pgdat, i = nid;
 
-	if (knobs.node_data)
-		bpf_probe_read_kernel(&pgdat, sizeof(pgdat),
-				      (const void *)(knobs.node_data + (__u64)nid * 8));
-	else if (knobs.contig_page_data)
-		pgdat = (void *)knobs.contig_page_data;
-	return pgdat;
+	if (nid >= LAB_NODES)
+		return NULL;
+	/* The verifier must see the bound where the index is used. */
+	barrier_var(i);
+	pgdat = &node_pgdats[i & (LAB_NODES - 1)];
+	if (!*pgdat)
+		*pgdat = find_pgdat(nid);
+	return (void *)*pgdat;
 }
 
 static __always_inline struct zone *pgdat_zone(struct pglist_data *pgdat, __u32 zid)

@@ -122,6 +122,19 @@ static bool has_var(const struct btf *btf, const char *name)
 	return btf__find_by_name_kind(btf, name, BTF_KIND_VAR) >= 0;
 }
 
+/* Where a per-cpu variable lies among its kind; -1 when BTF does not tell. */
+static __s64 percpu_offset(const struct btf *btf, const char *name)
+{
+	__s32 section = btf__find_by_name_kind(btf, ".data..percpu", BTF_KIND_DATASEC);
+	__s32 var = btf__find_by_name_kind(btf, name, BTF_KIND_VAR);
+	const struct btf_type *t = section < 0 ? NULL : btf__type_by_id(btf, section);
+
+	for (int i = 0; t && var >= 0 && i < btf_vlen(t); i++)
+		if (btf_var_secinfos(t)[i].type == (__u32)var)
+			return btf_var_secinfos(t)[i].offset;
+	return -1;
+}
+
 /* A kernel symbol: by name alone the kernel can resolve it; the address may be hidden (0). */
 struct symbol {
 	const char *name;
@@ -166,6 +179,8 @@ static void read_symbols(struct symbol sym[static SYMS])
 static void find_x86_preempt_count(struct features *f, const struct symbol *sym)
 {
 	struct lab_knobs *k = &f->knobs;
+	__s64 count = percpu_offset(f->btf, "__preempt_count");
+	__s64 runqueues = percpu_offset(f->btf, "runqueues");
 
 	if (has_var(f->btf, "pcpu_hot") && sym[SYM_PCPU_HOT].found) {
 		k->preempt_count_how = LAB_PC_HOT;
@@ -175,6 +190,9 @@ static void find_x86_preempt_count(struct features *f, const struct symbol *sym)
 		k->preempt_count_offset = sym[SYM_PREEMPT_COUNT].address;
 		k->per_cpu_offset = sym[SYM_PER_CPU_OFFSET].address;
 		k->preempt_count_how = LAB_PC_ADDRESS;
+	} else if (count >= 0 && runqueues >= 0) {
+		k->preempt_count_offset = (__u64)(count - runqueues);
+		k->preempt_count_how = LAB_PC_RUNQUEUE;
 	}
 }
 
@@ -215,6 +233,12 @@ static void probe_preempt_count(struct features *f)
 	k->preempt_known = func_proto(f->btf, "preempt_schedule") != NULL;
 }
 
+bool features_has_symbols(const struct features *f)
+{
+	return f->knobs.preempt_count_how != LAB_PC_NONE &&
+	       f->knobs.preempt_count_how != LAB_PC_RUNQUEUE;
+}
+
 const char *features_preempt_count_name(const struct features *f)
 {
 	static const char *const names[] = {
@@ -222,6 +246,7 @@ const char *features_preempt_count_name(const struct features *f)
 		[LAB_PC_VAR] = "per-cpu variable __preempt_count (BTF)",
 		[LAB_PC_HOT] = "per-cpu pcpu_hot.preempt_count (BTF)",
 		[LAB_PC_ADDRESS] = "per-cpu variable __preempt_count (kallsyms)",
+		[LAB_PC_RUNQUEUE] = "per-cpu variable __preempt_count (by the run queue)",
 		[LAB_PC_THREAD_INFO] = "thread_info.preempt_count (BTF)",
 	};
 

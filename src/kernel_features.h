@@ -38,6 +38,9 @@ void features_free(struct features *f);
 /* The names the entry function had, newest first, as one string for messages. */
 const char *features_entry_names(void);
 
+/* Can programs refer to the kernel's variables? Else only those that do not are loaded: raw_tp. */
+bool features_has_symbols(const struct features *f);
+
 /* Where preempt_count was found, in words. */
 const char *features_preempt_count_name(const struct features *f);
 

@@ -8,13 +8,16 @@ enum lab_preempt_count_how {
 	LAB_PC_VAR,	    /* x86 per-cpu __preempt_count, in BTF */
 	LAB_PC_HOT,	    /* x86 pcpu_hot.preempt_count, in BTF */
 	LAB_PC_ADDRESS,	    /* x86 per-cpu, found by symbol */
+	LAB_PC_RUNQUEUE,    /* x86 per-cpu, so far from this cpu's run queue */
 	LAB_PC_THREAD_INFO, /* arm64 and others: in the task */
 };
 
 struct lab_knobs {
 	/* Addresses of symbols, 0 when not known. */
 	__u64 node_data, contig_page_data; /* NUMA; else */
-	__u64 per_cpu_offset, preempt_count_offset; /* with LAB_PC_ADDRESS */
+	__u64 per_cpu_offset;		   /* with LAB_PC_ADDRESS */
+	/* LAB_PC_ADDRESS: per-cpu address; LAB_PC_RUNQUEUE: distance from runqueues, may wrap. */
+	__u64 preempt_count_offset;
 	__u32 preempt_count_how;
 	__u32 hardirq_mask, nmi_mask; /* of preempt_count; 7.3 moved both */
 	__u32 preempt_known;	      /* preempt_disable() counts on this kernel */

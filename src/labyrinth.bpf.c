@@ -138,7 +138,7 @@ static __always_inline __u32 outcome_of(const struct request *r, struct page *pa
 }
 
 static __always_inline int handle_done(struct page *page, __u32 order, __u32 gfp,
-				       const bool has_context)
+				       const bool by_symbol)
 {
 	__u32 flags, wake_level = LAB_LEVELS; /* LAB_LEVELS: there was no slot */
 	__u64 now, start = 0, wake_zone = 0;
@@ -149,7 +149,7 @@ static __always_inline int handle_done(struct page *page, __u32 order, __u32 gfp
 	if (!is_watched(gfp, order))
 		return 0;
 	now = bpf_ktime_get_ns();
-	if (!request_init(&r, gfp, order, done_noise, has_context))
+	if (!request_init(&r, gfp, order, done_noise, by_symbol))
 		return 0;
 	flags = r.flags;
 	slot = slot_find(&r);
@@ -267,9 +267,9 @@ int lab_done(struct bpf_raw_tracepoint_args *ctx)
 	return handle_done((void *)ctx->args[0], ctx->args[1], ctx->args[2], true);
 }
 
-/* For kernels where no preempt_count can be found. */
+/* The same without a reference to kernel variables, for kernels that cannot resolve them. */
 SEC("raw_tp/mm_page_alloc")
-int lab_done_blind(struct bpf_raw_tracepoint_args *ctx)
+int lab_done_nosym(struct bpf_raw_tracepoint_args *ctx)
 {
 	return handle_done((void *)ctx->args[0], ctx->args[1], ctx->args[2], false);
 }
@@ -407,14 +407,22 @@ static __always_inline bool is_calibration(__u32 gfp)
 	return comm[0] == knobs.own_comm[0] && comm[1] == knobs.own_comm[1];
 }
 
-static __always_inline void calibrate_entry(__u32 gfp)
+static __always_inline void calibrate(__u64 *seen_count, __u32 *seen, __u32 gfp,
+				      const bool by_symbol)
 {
 	__u64 cache = 0;
+	__u32 count = 0;
 
-	if (!is_calibration(gfp))
+	if (!is_calibration(gfp) ||
+	    !preempt_count(bpf_get_smp_processor_id(), &cache, by_symbol, &count))
 		return;
-	calibration.entry_count = preempt_count(bpf_get_smp_processor_id(), &cache);
-	calibration.entry_seen = 1;
+	*seen_count = count;
+	*seen = 1;
+}
+
+static __always_inline void calibrate_entry(__u32 gfp)
+{
+	calibrate(&calibration.entry_count, &calibration.entry_seen, gfp, true);
 }
 
 SEC("fentry")
@@ -434,11 +442,13 @@ int cal_entry_kp(struct pt_regs *ctx)
 SEC("raw_tp/mm_page_alloc")
 int cal_done(struct bpf_raw_tracepoint_args *ctx)
 {
-	__u64 cache = 0;
+	calibrate(&calibration.done_count, &calibration.done_seen, ctx->args[2], true);
+	return 0;
+}
 
-	if (!is_calibration(ctx->args[2]))
-		return 0;
-	calibration.done_count = preempt_count(bpf_get_smp_processor_id(), &cache);
-	calibration.done_seen = 1;
+SEC("raw_tp/mm_page_alloc")
+int cal_done_nosym(struct bpf_raw_tracepoint_args *ctx)
+{
+	calibrate(&calibration.done_count, &calibration.done_seen, ctx->args[2], false);
 	return 0;
 }

@@ -6,6 +6,7 @@
  * > out
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -37,6 +38,23 @@ static int open_signals(void)
 	return fd < 0 ? -errno : fd;
 }
 
+/*
+ * The three standard descriptors must be there before anything is opened: what takes the place of a
+ * closed stdout would be sent the report.
+ */
+static int check_descriptors(void)
+{
+	bool no_stdout = fcntl(STDOUT_FILENO, F_GETFD) < 0;
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			return -LAB_EXIT_RUNTIME;
+	if (no_stdout)
+		return log_err(-LAB_EXIT_RUNTIME,
+			       "standard output is closed: nowhere to report to");
+	return 0;
+}
+
 static int open_record(const char *path, FILE **ret)
 {
 	*ret = NULL;
@@ -64,6 +82,9 @@ static int show(const struct options *opt, const struct source_ops *ops, struct 
 		if (r <= 0)
 			break;
 		r = record ? view_json_record(record, report) : 0;
+		if (r == -EPIPE)
+			return log_err(-LAB_EXIT_RUNTIME, "cannot write %s: its reader has gone",
+				       opt->record_path);
 		if (!r)
 			r = view->report(stdout, opt, report);
 	}
@@ -98,8 +119,11 @@ static int run_stat(const struct options *opt)
 int main(int argc, char **argv)
 {
 	struct options opt;
-	int r = options_parse(&opt, argc, argv);
+	int r = check_descriptors();
 
+	if (r)
+		return -r;
+	r = options_parse(&opt, argc, argv);
 	if (r)
 		return r > 0 ? LAB_EXIT_OK : -r;
 	log_set_verbose(opt.verbose);

@@ -15,7 +15,7 @@ struct labyrinth_bpf;
 
 enum hook_id {
 	HOOK_DONE,
-	HOOK_DONE_BLIND, /* where no preempt_count is found */
+	HOOK_DONE_NOSYM, /* where programs cannot refer to kernel variables */
 	HOOK_LOCKED,
 	HOOK_WAKE,
 	HOOK_WAKE_KP,

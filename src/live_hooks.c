@@ -38,7 +38,7 @@ static const struct hook_def hook_defs[HOOKS] = {
 		       IN_ALL,
 		       true,
 		       .tracepoint = "mm_page_alloc"},
-	[HOOK_DONE_BLIND] = {{"lab_done_blind", "done", "raw_tp", "no request is seen at all"},
+	[HOOK_DONE_NOSYM] = {{"lab_done_nosym", "done", "raw_tp", "no request is seen at all"},
 			     KIND_RAW_TP,
 			     IN_RAW_TP,
 			     true,
@@ -46,7 +46,7 @@ static const struct hook_def hook_defs[HOOKS] = {
 	[HOOK_LOCKED] = {{"lab_locked", "reserve_use", "raw_tp",
 			  "exclusive hits, misses and leaks are not told apart"},
 			 KIND_RAW_TP,
-			 IN_ALL,
+			 IN_FENTRY | IN_KPROBE,
 			 false,
 			 .tracepoint = "mm_page_alloc_zone_locked"},
 	[HOOK_WAKE] = {{"lab_wake", "wake", "fentry",
@@ -164,10 +164,10 @@ bool hook_wanted(enum hook_id id, enum attach_mode mode, const struct features *
 {
 	if (!(hook_defs[id].modes & (1U << mode)) || !hook_target(id, f))
 		return false;
-	/* Contexts tell the slots apart: without them only the end of a request can be counted. */
-	if (f->knobs.preempt_count_how == LAB_PC_NONE)
-		return mode == ATTACH_RAW_TP && id == HOOK_DONE_BLIND;
-	if (id == HOOK_DONE_BLIND)
+	/* Context tells the slots apart; where it needs tricks, only ends are counted. */
+	if (!features_has_symbols(f))
+		return mode == ATTACH_RAW_TP && id == HOOK_DONE_NOSYM;
+	if (id == HOOK_DONE_NOSYM)
 		return false;
 	if (id == HOOK_ANON)
 		return opt->anon_exclusive;
@@ -206,6 +206,11 @@ static void set_knobs(struct hooks *h, const struct features *f, const struct op
 	memcpy(k->own_comm, comm, sizeof(comm));
 }
 
+static struct bpf_program *cal_done(struct hooks *h, const struct features *f)
+{
+	return features_has_symbols(f) ? h->skel->progs.cal_done : h->skel->progs.cal_done_nosym;
+}
+
 static int set_programs(struct hooks *h, const struct features *f, const struct options *opt,
 			bool required_only)
 {
@@ -229,9 +234,7 @@ static int set_programs(struct hooks *h, const struct features *f, const struct 
 			r = bpf_program__set_attach_target(prog, 0, hook_target(id, f));
 	}
 	bpf_program__set_autoload(h->skel->progs.lab_snapshot, true);
-	if (f->knobs.preempt_count_how == LAB_PC_NONE)
-		return r;
-	bpf_program__set_autoload(h->skel->progs.cal_done, true);
+	bpf_program__set_autoload(cal_done(h, f), true);
 	if (cal_entry && !r) {
 		prog = find_program(h, cal_entry);
 		bpf_program__set_autoload(prog, true);
@@ -265,7 +268,7 @@ int hooks_load(struct hooks *h, const struct features *f, const struct options *
 	h->cell_classes =
 		opt->class_mask & ~LAB_CLASS_MASK_WATCHED ? LAB_CLASSES : LAB_CLASSES_WATCHED;
 	h->mode = mode;
-	if (f->knobs.preempt_count_how == LAB_PC_NONE && mode != ATTACH_RAW_TP)
+	if (!features_has_symbols(f) && mode != ATTACH_RAW_TP)
 		return -ENOTSUP;
 	h->skel = labyrinth_bpf__open_opts(&open_opts);
 	if (!h->skel)
@@ -370,7 +373,7 @@ int hooks_calibrate(struct hooks *h, const struct features *f)
 
 	if (k->preempt_count_how == LAB_PC_NONE)
 		return 0;
-	done = bpf_program__attach_raw_tracepoint(h->skel->progs.cal_done, "mm_page_alloc");
+	done = bpf_program__attach_raw_tracepoint(cal_done(h, f), "mm_page_alloc");
 	if (!done)
 		return -errno;
 	if (h->mode == ATTACH_FENTRY)

@@ -326,7 +326,7 @@ static void read_figures(struct reader *r, struct figures *f, bool last)
 	clear_counted(r);
 	/* Misses first: cells that are read later can only explain more of them. */
 	f->audit.entry_misses = hooks_misses(r->hooks, HOOK_ENTRY, HOOK_ENTRY_KP);
-	f->audit.done_misses = hooks_misses(r->hooks, HOOK_DONE, HOOK_DONE_BLIND);
+	f->audit.done_misses = hooks_misses(r->hooks, HOOK_DONE, HOOK_DONE_NOSYM);
 	for (unsigned int cpu = 0; cpu < r->hooks->cpus; cpu++) {
 		if (!cpu_asked(r, cpu))
 			continue;

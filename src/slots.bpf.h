@@ -89,9 +89,9 @@ static __always_inline __u32 context_of(__u32 count, __u32 softirq)
  * a preempt_count to read, the program must not even refer to it: the kernel would not load it.
  */
 static __always_inline bool request_init(struct request *r, __u32 gfp, __u32 order, __u32 noise,
-					 const bool has_context)
+					 const bool by_symbol)
 {
-	__u32 count, softirq;
+	__u32 count = 0, softirq;
 
 	r->gfp = gfp;
 	r->order = order;
@@ -102,9 +102,9 @@ static __always_inline bool request_init(struct request *r, __u32 gfp, __u32 ord
 		return false;
 	r->flags = 0;
 	r->context = LAB_CTX_UNKNOWN;
-	if (!has_context)
+	if (knobs.preempt_count_how == LAB_PC_NONE ||
+	    !preempt_count(r->cpu_id, &r->cpu->preempt_count_addr, by_symbol, &count))
 		return true;
-	count = preempt_count(r->cpu_id, &r->cpu->preempt_count_addr);
 	softirq = softirq_bits(count);
 	r->context = context_of(count, softirq);
 	if (r->context == LAB_CTX_TASK) {

@@ -138,6 +138,9 @@ static void describe_missing(struct source *s, struct run_info *info)
 		add_missing(info,
 			    "growth of the exclusive reserve is not seen: attach mode is %s%s",
 			    mode, "");
+	if (!info->has_exclusive)
+		add_missing(info, "use of the exclusive reserve is not seen: attach mode is %s%s",
+			    mode, "");
 	if (!info->has_zones)
 		add_missing(info, "zones cannot be read: %s%s",
 			    "no headroom, levels partly unknown", "");

@@ -8,8 +8,9 @@
 struct options;
 
 /*
- * Probes the kernel, really attaches and detaches each hook, and prints what came of it to f, as text
- * or (-j) as one JSON object. 0 when at least one attach mode works, else a negative exit code.
+ * Probes the kernel, really attaches and detaches each hook, and prints what came of it to f, as
+ * text or (-j) as one JSON object. 0 when at least one attach mode works, else a negative exit
+ * code.
  */
 int check_run(FILE *f, const struct options *opt);
 

@@ -142,8 +142,49 @@ struct thread_info___arm64 {
 	int preempt_count;
 };
 
+/* kernel/sched/sched.h: from a task to its run queue, a per-cpu variable. */
+struct rq {
+	unsigned int cpu;
+};
+
+struct cfs_rq {
+	struct rq *rq;
+};
+
+struct sched_entity {
+	struct cfs_rq *cfs_rq;
+};
+
+/* From a task's memory cgroup to a node. */
+enum cgroup_subsys_id {
+	memory_cgrp_id,
+};
+
+struct cgroup_subsys_state {
+	struct cgroup_subsys_state *parent;
+};
+
+struct css_set {
+	struct cgroup_subsys_state *subsys[16];
+};
+
+struct lruvec {
+	struct pglist_data *pgdat;
+};
+
+struct mem_cgroup_per_node {
+	struct lruvec lruvec;
+};
+
+struct mem_cgroup {
+	struct cgroup_subsys_state css;
+	struct mem_cgroup_per_node *nodeinfo[1];
+};
+
 struct task_struct {
 	unsigned int flags;
+	struct sched_entity se;
+	struct css_set *cgroups;
 };
 
 /* CONFIG_PREEMPT_RT only: bottom-half state of a task (not in preempt_count there). */
