@@ -9,9 +9,9 @@ MANDIR ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share/labyrinth
 CC ?= gcc
 CLANG ?= clang
-LLVM_STRIP ?= $(firstword $(wildcard /usr/bin/llvm-strip /usr/bin/llvm-strip-*))
+LLVM_STRIP ?= $(firstword $(shell command -v llvm-strip) $(wildcard /usr/bin/llvm-strip-*))
 BPFTOOL ?= $(firstword $(shell command -v bpftool) /usr/sbin/bpftool)
-PKG_CONFIG ?= pkg-config
+INSTALL ?= install
 
 ARCH := $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
 WARN := -Wall -Wextra -Werror
@@ -33,7 +33,7 @@ msg = @printf '  %-8s %s\n' "$(1)" "$(2)"
 MAKEFLAGS += --no-print-directory
 endif
 
-.PHONY: all check vm-check lint install clean help
+.PHONY: all check vm-check lint install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -63,6 +63,27 @@ $(OUTPUT)/%.o: src/%.c Makefile | $(OUTPUT)
 $(OUTPUT)/live_hooks.o $(OUTPUT)/live_read.o: $(OUTPUT)/labyrinth.skel.h
 
 -include $(wildcard $(OUTPUT)/*.d)
+
+check: labyrinth ## unit tests and golden files; no root, no network
+	$(Q)tests/run unit golden docs
+
+vm-check: labyrinth ## the proof, in guests with the kernels of the matrix; no root
+	$(Q)tests/run matrix
+
+lint: ## format, shell scripts, static analysis, layers
+	$(Q)tests/lint
+
+install: labyrinth ## to DESTDIR, below PREFIX (/usr/local)
+	$(call msg,INSTALL,$(DESTDIR)$(SBINDIR)/labyrinth)
+	$(Q)$(INSTALL) -D -m 755 labyrinth $(DESTDIR)$(SBINDIR)/labyrinth
+	$(Q)$(INSTALL) -D -m 644 docs/labyrinth.8 $(DESTDIR)$(MANDIR)/man8/labyrinth.8
+	$(Q)$(INSTALL) -D -m 644 docs/labyrinth.schema.json $(DESTDIR)$(DATADIR)/labyrinth.schema.json
+
+uninstall: ## what install put there
+	$(call msg,REMOVE,$(DESTDIR)$(SBINDIR)/labyrinth)
+	$(Q)rm -f $(DESTDIR)$(SBINDIR)/labyrinth $(DESTDIR)$(MANDIR)/man8/labyrinth.8
+	$(Q)rm -f $(DESTDIR)$(DATADIR)/labyrinth.schema.json
+	$(Q)rmdir $(DESTDIR)$(DATADIR) 2>/dev/null || :
 
 clean: ## remove what was built
 	$(Q)rm -rf $(OUTPUT) labyrinth
