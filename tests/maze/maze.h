@@ -36,7 +36,7 @@ struct maze_args {
 	u64 duration_ms;
 	u64 interval_ns; /* between timer interrupts; 0: the task raises them by irq_work */
 	u64 leave_mb; /* fragment stops when less than this is free */
-	u64 free_pages; /* fill stops at this many */
+	u64 free_pages; /* fill stops at this many; a run fills first and releases, if not 0 */
 	int cpu; /* -1: every online CPU */
 	gfp_t gfp;
 	bool nowarn;
@@ -77,6 +77,7 @@ int maze_fragment(const struct maze_args *args);
 int maze_fill(const struct maze_args *args);
 unsigned long maze_release(void);
 unsigned long maze_held(void);
+unsigned long maze_filled_to(void);
 void maze_hold_exit(void);
 
 #endif

@@ -60,7 +60,6 @@ static inline void maze_irq_work_setup(struct irq_work *work, void (*handler)(st
 #define maze_alloc_bulk(gfp, n, pages) alloc_pages_bulk_array(gfp, n, pages)
 #else
 #define MAZE_HAS_BULK 0
-#define maze_alloc_bulk(gfp, n, pages) ((void)(gfp), (void)(n), (void)(pages), 0UL)
 #endif
 
 /*

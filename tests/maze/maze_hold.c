@@ -7,6 +7,7 @@
  * All requests made here may sleep (class "blocking"): they are not what a tracer of atomic
  * requests looks for. __GFP_MEMALLOC lets them pass the watermarks without reclaim.
  */
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
@@ -17,6 +18,7 @@
 #include "maze_compat.h"
 
 #define TAKE_GFP (GFP_KERNEL | __GFP_MEMALLOC | __GFP_NORETRY | __GFP_NOWARN)
+#define FILL_ORDER (PAGE_ALLOC_COSTLY_ORDER + 1)
 #define FREE_FLOOR 256 /* pages that fill leaves in any case, or the machine is stuck */
 
 struct held_page {
@@ -26,6 +28,7 @@ struct held_page {
 static DEFINE_MUTEX(held_lock);
 static struct held_page *held;
 static unsigned long nr_held;
+static unsigned long free_after_fill;
 
 static void release_late(struct work_struct *work)
 {
@@ -66,6 +69,11 @@ unsigned long maze_release(void)
 unsigned long maze_held(void)
 {
 	return READ_ONCE(nr_held);
+}
+
+unsigned long maze_filled_to(void)
+{
+	return READ_ONCE(free_after_fill);
 }
 
 void maze_hold_exit(void)
@@ -146,30 +154,74 @@ static gfp_t gfp_of_zone(const struct zone *zone)
 	return strcmp(zone->name, "DMA32") ? 0 : __GFP_DMA32;
 }
 
+/*
+ * Blocks of an order that has no per-CPU lists come one by one; single pages come to the lists in
+ * batches, which can be thousands, and would carry the zone far below the floor.
+ */
+static bool take_block(gfp_t gfp, unsigned int order)
+{
+	struct page *page = alloc_pages(gfp, order);
+	unsigned int i;
+
+	if (!page)
+		return false;
+	split_page(page, order);
+	for (i = 0; i < 1U << order; i++)
+		keep(page + i);
+	return true;
+}
+
+static int fill_zone(struct zone *zone, unsigned long floor, ktime_t deadline)
+{
+	gfp_t gfp = TAKE_GFP | gfp_of_zone(zone);
+	unsigned int order = FILL_ORDER;
+	int err = 0;
+
+	while (!err && zone_page_state(zone, NR_FREE_PAGES) > floor) {
+		if (take_block(gfp, order))
+			err = give_up(deadline);
+		else if (order)
+			order = 0;
+		else
+			err = -ENOMEM;
+	}
+	return err;
+}
+
+/*
+ * A request for the zone may also have the lower ones, less what they keep back from it. So they
+ * are filled as well, to the same part of their size.
+ */
 int maze_fill(const struct maze_args *args)
 {
 	ktime_t deadline = ktime_add_ms(ktime_get(), args->duration_ms);
 	struct zone *zone = find_zone(args->zone);
 	unsigned long floor = max_t(u64, args->free_pages, FREE_FLOOR);
-	struct page *page;
-	int err = 0;
+	struct zone *lower;
+	int err;
 
 	if (!zone) {
 		pr_err("maze: no zone \"%s\" with pages\n", args->zone);
 		return -EINVAL;
 	}
 	mutex_lock(&held_lock);
-	while (!err && zone_page_state(zone, NR_FREE_PAGES) > floor) {
-		page = alloc_page(TAKE_GFP | gfp_of_zone(zone));
-		if (page)
-			keep(page);
-		err = page ? give_up(deadline) : -ENOMEM;
+	err = fill_zone(zone, floor, deadline);
+	for (lower = zone - 1; !err && lower >= zone->zone_pgdat->node_zones; lower--) {
+		u64 part = (u64)floor * zone_managed_pages(lower);
+
+		if (populated_zone(lower))
+			err = fill_zone(lower,
+					div64_ul(part, zone_managed_pages(zone)) +
+						lower->lowmem_reserve[zone_idx(zone)],
+					deadline);
 	}
+	free_after_fill = zone_page_state(zone, NR_FREE_PAGES);
 	mutex_unlock(&held_lock);
 	mod_delayed_work(system_unbound_wq, &late_release, msecs_to_jiffies(args->duration_ms));
 	return err;
 }
 
+#if MAZE_HAS_BULK
 static int bulk_once(gfp_t gfp, u32 n, struct page **pages)
 {
 	unsigned long got = maze_alloc_bulk(gfp, n, pages);
@@ -192,10 +244,6 @@ int maze_bulk(const struct maze_args *args)
 	int err = 0;
 	u64 i;
 
-	if (!MAZE_HAS_BULK) {
-		pr_err("maze: this kernel has no bulk allocator\n");
-		return -EOPNOTSUPP;
-	}
 	pages = kvcalloc(args->pages, sizeof(*pages), GFP_KERNEL);
 	if (!pages)
 		return -ENOMEM;
@@ -204,3 +252,10 @@ int maze_bulk(const struct maze_args *args)
 	kvfree(pages);
 	return err;
 }
+#else
+int maze_bulk(const struct maze_args *args)
+{
+	pr_err("maze: this kernel has no bulk allocator\n");
+	return -EOPNOTSUPP;
+}
+#endif

@@ -34,6 +34,7 @@ static struct labyrinth *labyrinth;
 static struct dentry *dir;
 static char last_command[160];
 static int last_result;
+static gfp_t last_gfp;
 static u64 last_ns;
 
 /* --- arguments ---------------------------------------------------------------------------- */
@@ -320,6 +321,7 @@ static int carry_out(char *line)
 	err = parse(&args, line);
 	if (err)
 		return err;
+	last_gfp = args.gfp | (args.nowarn ? __GFP_NOWARN : 0);
 	start = ktime_get_ns();
 	err = command->carry_out(&args);
 	last_ns = ktime_get_ns() - start;
@@ -383,10 +385,12 @@ static int status_show(struct seq_file *m, void *unused)
 	seq_printf(m, "command %s\n", last_command);
 	seq_printf(m, "result %d\n", last_result);
 	seq_printf(m, "elapsed_ns %llu\n", last_ns);
+	seq_printf(m, "gfp 0x%x\n", (__force u32)last_gfp);
 	maze_counts_status(m);
 	seq_printf(m, "labyrinth_cells %u\n", labyrinth_cells(labyrinth));
 	seq_printf(m, "labyrinth_held %u\n", labyrinth_held(labyrinth));
 	seq_printf(m, "held_pages %lu\n", maze_held());
+	seq_printf(m, "filled_to %lu\n", maze_filled_to());
 	seq_printf(m, "max_order %d\n", MAZE_MAX_ORDER);
 	seq_printf(m, "preempt_rt %d\n", IS_ENABLED(CONFIG_PREEMPT_RT));
 	seq_printf(m, "preempt_count %d\n", IS_ENABLED(CONFIG_PREEMPT_COUNT));

@@ -259,10 +259,9 @@ static int worker_setup(struct run *r, int cpu)
 	return 0;
 }
 
-static int start(struct run *r)
+static int prepare(struct run *r)
 {
 	int cpu, err;
-	unsigned int i;
 
 	for_each_online_cpu(cpu) {
 		if (r->args->cpu >= 0 && cpu != r->args->cpu)
@@ -271,13 +270,17 @@ static int start(struct run *r)
 		if (err)
 			return err;
 	}
-	if (!r->nr_workers)
-		return -ENODEV;
+	return r->nr_workers ? 0 : -ENODEV;
+}
+
+static void start(struct run *r)
+{
+	unsigned int i;
+
 	atomic_set(&r->working, r->nr_workers);
 	r->deadline = ktime_add_ms(ktime_get(), r->args->duration_ms);
 	for (i = 0; i < r->nr_workers; i++)
 		wake_up_process(r->workers[i].task);
-	return 0;
 }
 
 static void finish(struct run *r)
@@ -319,11 +322,18 @@ int maze_run(struct labyrinth *l, const struct maze_args *args)
 	for (context = 0; context < MAZE_CONTEXTS; context++)
 		atomic64_set(&r->left[context], args->count);
 	cpus_read_lock();
-	err = start(r);
+	err = prepare(r);
+	/* Filled after the workers were made, which takes memory, and emptied before they are gone. */
+	if (!err && args->free_pages)
+		err = maze_fill(args);
+	if (!err)
+		start(r);
 	if (!err && wait_for_completion_interruptible(&r->over))
 		err = -EINTR;
 	if (!err && args->count && !used_up(r, args->contexts))
 		err = -ETIME;
+	if (args->free_pages)
+		maze_release();
 	finish(r);
 	cpus_read_unlock();
 	kvfree(r);
