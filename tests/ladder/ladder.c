@@ -86,7 +86,7 @@ static char min_free_before[32];
 static volatile sig_atomic_t ended_by; /* a signal */
 static char zoneinfo[1 << 20];
 
-/* --- the way back ------------------------------------------------------------------------------ */
+/* --- the way back ---------------------------------------------------------------------- */
 
 /* Only what a signal handler may call. */
 static void restore(void)
@@ -146,7 +146,7 @@ static void catch_signals(void)
 		signal(faults[i], on_fault);
 }
 
-/* --- zones ------------------------------------------------------------------------------------- */
+/* --- zones ----------------------------------------------------------------------------- */
 
 /* Where in "protection" the figure for a request that may have the Normal zone stands. */
 static long protection_of(const char *list, int normal)
@@ -318,7 +318,7 @@ static void set_min_free(long pages)
 		die(EXIT_FAILURE, "vm.min_free_kbytes = %ld: %s", kbytes, strerror(errno));
 }
 
-/* --- signals ----------------------------------------------------------------------------------- */
+/* --- signals --------------------------------------------------------------------------- */
 
 static uint64_t now_ns(void)
 {
@@ -367,7 +367,7 @@ static void drain_signals(void)
 		;
 }
 
-/* --- one step ---------------------------------------------------------------------------------- */
+/* --- one step -------------------------------------------------------------------------- */
 
 static void print_result(const struct result *r)
 {
@@ -468,7 +468,7 @@ static void do_faults(void)
 	leave_if_ended();
 }
 
-/* --- main -------------------------------------------------------------------------------------- */
+/* --- main ------------------------------------------------------------------------------ */
 
 static const char usage_text[] =
 	"usage: ladder [options]\n"
