@@ -88,14 +88,16 @@ static __always_inline bool kernel_is_rt(void)
 	return bpf_core_field_exists(((struct task_struct___rt *)0)->softirq_disable_cnt);
 }
 
-static __always_inline __u32 softirq_bits(__u32 count)
+/* preempt_count with the softirq bits in their old place on every kernel. */
+static __always_inline __u32 with_softirq_bits(__u32 count)
 {
-	if (kernel_is_rt()) {
-		struct task_struct___rt *task = (void *)bpf_get_current_task();
+	struct task_struct___rt *task;
 
-		return BPF_CORE_READ(task, softirq_disable_cnt) & LAB_SOFTIRQ_MASK;
-	}
-	return count & LAB_SOFTIRQ_MASK;
+	if (!kernel_is_rt())
+		return count;
+	task = (void *)bpf_get_current_task();
+	return (count & ~LAB_SOFTIRQ_MASK) |
+	       (BPF_CORE_READ(task, softirq_disable_cnt) & LAB_SOFTIRQ_MASK);
 }
 
 /* ---- pages and zones ---- */

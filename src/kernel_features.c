@@ -223,10 +223,10 @@ static void probe_preempt_count(struct features *f)
 
 	/* 7.3 put a count of disabled interrupts below the hardirq bits and moved those up. */
 	if (has_var(f->btf, "local_interrupt_disable_state")) {
-		k->hardirq_mask = 0x0f000000;
+		k->irq_mask = 0x1f000000;
 		k->nmi_mask = 0x10000000;
 	} else {
-		k->hardirq_mask = 0x000f0000;
+		k->irq_mask = 0x00ff0000;
 		k->nmi_mask = 0x00f00000;
 	}
 	/* Without CONFIG_PREEMPTION, preempt_disable() leaves no trace (Debian's 5.10). */

@@ -19,8 +19,9 @@ struct lab_knobs {
 	/* LAB_PC_ADDRESS: per-cpu address; LAB_PC_RUNQUEUE: distance from runqueues, may wrap. */
 	__u64 preempt_count_offset;
 	__u32 preempt_count_how;
-	__u32 hardirq_mask, nmi_mask; /* of preempt_count; 7.3 moved both */
+	__u32 irq_mask, nmi_mask; /* of preempt_count: hardirq and NMI, NMI alone; 7.3 moved both */
 	__u32 preempt_known;	      /* preempt_disable() counts on this kernel */
+	__u32 filtered;		      /* class_mask or order_mask leave something out */
 	__u32 class_mask;	      /* bit = enum lab_class: those to count */
 	__u32 cell_classes;	      /* classes that have cells: LAB_CLASSES_WATCHED or LAB_CLASSES */
 	__u32 order_mask;	      /* bit = order, LAB_ORDERS - 1 for the rest */

@@ -46,13 +46,18 @@ struct lab_calibration calibration = {};
 
 /* ---- handlers: one for each hook, whatever it is attached by ---- */
 
-static __always_inline int handle_entry(__u32 gfp, __u32 order)
+static __noinline int entry_watched(__u32 gfp, __u32 order)
 {
-	struct request r;
+	struct request r = {.gfp = gfp, .order = order};
 
-	if (is_watched(gfp, order) && request_init(&r, gfp, order, entry_noise, true))
+	if (!is_filtered(gfp, order) && request_init(&r, true))
 		slot_open(&r);
 	return 0;
+}
+
+static __always_inline int handle_entry(__u32 gfp, __u32 order)
+{
+	return is_spared(gfp) ? 0 : entry_watched(gfp, order);
 }
 
 /* Keeps the fewest free pages of a zone in this epoch; + 1, so that 0 means none seen. */
@@ -75,11 +80,12 @@ static __always_inline void note_low(struct lab_cpu *cpu, struct zone *zone, __u
  */
 static __always_inline int handle_wake(struct zone *zone, __u32 gfp, __u32 order, __u32 highest_zid)
 {
+	struct request r = {.gfp = gfp, .order = order};
 	struct lab_slot *slot;
-	struct request r;
 	__u64 free;
 
-	if (!gfp || !is_watched(gfp, order) || !request_init(&r, gfp, order, entry_noise, true))
+	if (!gfp || is_spared(gfp) || is_filtered(gfp, order) ||
+	    !request_init(&r, true))
 		return 0;
 	free = zone_free_pages(zone);
 	note_low(r.cpu, zone, free);
@@ -89,7 +95,7 @@ static __always_inline int handle_wake(struct zone *zone, __u32 gfp, __u32 order
 	if (!slot_is(slot, gfp, order))
 		return 0;
 	/* The first node is the preferred one; a later attempt looks at it afresh. */
-	if (!slot->wake_zone || slot->wake_zone == (__u64)zone) {
+	if (!(slot->flags & LAB_SLOT_WOKEN) || slot->wake_zone == (__u64)zone) {
 		slot->wake_zone = (__u64)zone;
 		slot->wake_level = zone_level(zone, free, gfp, order, highest_zid);
 	}
@@ -97,24 +103,26 @@ static __always_inline int handle_wake(struct zone *zone, __u32 gfp, __u32 order
 	return 0;
 }
 
-/* The zone level of this request: at its last wake-up when that was its page's zone, else at its
- * end. */
-static __always_inline __u32 request_level(const struct request *r, struct page *page, __u32 flags,
-					   __u64 wake_zone, __u32 wake_level)
+/*
+ * The zone level of this request: at its last wake-up when that was its page's zone, else at its end.
+ * A request that would have woken kswapd and did not never left the fast path.
+ */
+static __always_inline __u32 request_level(const struct request *r, struct page *page,
+					   const struct lab_slot *slot)
 {
-	if (wake_zone && (!page || (__u64)page_zone(page) == wake_zone || !knobs.page_zone_shift))
-		return wake_level;
-	/* Not woken although it would have been: it never left the fast path. */
-	if (page && knobs.has_wake && wake_level != LAB_LEVELS && !(flags & LAB_SLOT_WOKEN) &&
-	    r->gfp & LAB_GFP_KSWAPD_RECLAIM)
+	if (slot && slot->flags & LAB_SLOT_WOKEN) {
+		if (!page || !knobs.page_zone_shift || (__u64)page_zone(page) == slot->wake_zone)
+			return slot->wake_level;
+	} else if (slot && page && knobs.has_wake && r->gfp & LAB_GFP_KSWAPD_RECLAIM) {
 		return LAB_LEVEL_LOW;
+	}
 	return level_at_end(page, r->gfp, r->order);
 }
 
 /* The exclusive reserve, as far as one finished request tells. */
 static __always_inline void count_exclusive(const struct request *r, struct page *page, __u32 flags)
 {
-	if (!r->order || r->class != LAB_CLASS_ATOMIC || r->gfp & LAB_GFP_NOMEMALLOC)
+	if (!r->order || lab_class_of(r->gfp) != LAB_CLASS_ATOMIC || r->gfp & LAB_GFP_NOMEMALLOC)
 		return;
 	if (!(flags & LAB_SLOT_WOKEN) && !knobs.eligible_fast)
 		return;
@@ -127,8 +135,11 @@ static __always_inline void count_exclusive(const struct request *r, struct page
 		count_one(r->cpu->miss);
 }
 
-static __always_inline __u32 outcome_of(const struct request *r, struct page *page, __u32 level)
+static __always_inline __u32 outcome_of(const struct request *r, struct page *page,
+					const struct lab_slot *slot)
 {
+	__u32 level = request_level(r, page, slot);
+
 	if (level >= LAB_LEVELS)
 		level = LAB_LEVEL_UNKNOWN;
 	if (page)
@@ -137,68 +148,63 @@ static __always_inline __u32 outcome_of(const struct request *r, struct page *pa
 	       level;
 }
 
-static __always_inline int handle_done(struct page *page, __u32 order, __u32 gfp,
-				       const bool by_symbol)
+static __always_inline int done_watched(struct page *page, __u32 order, __u32 gfp,
+					const bool by_symbol)
 {
-	__u32 flags, wake_level = LAB_LEVELS; /* LAB_LEVELS: there was no slot */
-	__u64 now, start = 0, wake_zone = 0;
+	struct request r = {.gfp = gfp, .order = order};
+	__u64 now = bpf_ktime_get_ns();
+	__u32 outcome, flags = 0;
 	struct lab_slot *slot;
 	struct lab_cell *cell;
-	struct request r;
 
-	if (!is_watched(gfp, order))
+	if (is_filtered(gfp, order) || !request_init(&r, by_symbol))
 		return 0;
-	now = bpf_ktime_get_ns();
-	if (!request_init(&r, gfp, order, done_noise, by_symbol))
-		return 0;
-	flags = r.flags;
-	slot = slot_find(&r);
-	if (slot) {
-		start = slot->start_ns;
-		slot->start_ns = 0;
-		flags = slot->flags;
-		wake_zone = slot->wake_zone;
-		wake_level = slot->wake_level;
-	}
-	cell = cell_of(r.cpu_id, r.class, r.context);
+	cell = cell_of(r.cpu, lab_class_of(gfp), r.context);
 	if (!cell)
 		return 0;
-	count_outcome(cell, order,
-		      outcome_of(&r, page, request_level(&r, page, flags, wake_zone, wake_level)),
-		      flags);
-	count_exclusive(&r, page, flags);
-	if (start)
-		count_latency(cell, now - start);
-	else
+	slot = slot_find(&r);
+	outcome = outcome_of(&r, page, slot);
+	if (slot) {
+		flags = slot->flags;
+		count_latency(cell, now - slot->start_ns);
+		slot->start_ns = 0;
+	} else {
 		count_one(cell->alone);
+	}
+	count_outcome(cell, order, outcome, task_state(&r, done_noise));
+	count_exclusive(&r, page, flags);
 	slots_sweep(&r);
 	return 0;
+}
+
+/* Two instances of one handler: see preempt_count() for by_symbol. */
+static __noinline int done_symbol(__u64 page, __u32 order, __u32 gfp)
+{
+	return done_watched((struct page *)page, order, gfp, true);
+}
+
+static __noinline int done_nosym(__u64 page, __u32 order, __u32 gfp)
+{
+	return done_watched((struct page *)page, order, gfp, false);
 }
 
 /* Is the request of this open slot one that may use the exclusive reserve? */
 static __always_inline bool slot_is_eligible(const struct lab_slot *slot)
 {
-	return slot->start_ns && slot->order && lab_class_of(slot->gfp) == LAB_CLASS_ATOMIC &&
-	       !(slot->gfp & LAB_GFP_NOMEMALLOC) &&
+	__u32 gfp = lab_slot_gfp(slot);
+
+	return slot->start_ns && lab_slot_order(slot) && lab_class_of(gfp) == LAB_CLASS_ATOMIC &&
+	       !(gfp & LAB_GFP_NOMEMALLOC) &&
 	       (slot->flags & LAB_SLOT_WOKEN || knobs.eligible_fast);
 }
 
-/*
- * Free pages leave a list under zone->lock with interrupts off: a compare for nearly all, and for
- * one out of the reserve one write to this cpu's row.
- */
-static __always_inline int handle_locked(struct page *page, __u32 order, __u32 type)
+/* A page left the exclusive reserve: for a request that may use it, or not. */
+static __noinline int reserve_used(__u32 order)
 {
-	__u32 reserve = bpf_core_enum_value(enum migratetype, MIGRATE_HIGHATOMIC);
+	struct request r = {.order = order};
 	struct lab_slot *slot;
-	struct request r;
 
-	if (knobs.locked_by_index) {
-		if (!order) /* up to 5.15 order 0 never comes off the reserve here */
-			return 0;
-		type = BPF_CORE_READ(page, index);
-	}
-	if (type != reserve || !request_init(&r, 0, order, 0, true))
+	if (!request_init(&r, true))
 		return 0;
 	slot = r.context < LAB_LEVELS_NESTED ? &r.cpu->slot[r.context] : NULL;
 	if (slot && slot_is_eligible(slot))
@@ -206,6 +212,22 @@ static __always_inline int handle_locked(struct page *page, __u32 order, __u32 t
 	else
 		count_one(r.cpu->leak);
 	return 0;
+}
+
+/*
+ * Free pages leave a list under zone->lock with interrupts off: a compare for nearly all, and for one
+ * out of the reserve one write to this cpu's row.
+ */
+static __always_inline int handle_locked(struct page *page, __u32 order, __u32 type)
+{
+	if (knobs.locked_by_index) {
+		if (!order) /* up to 5.15 order 0 never comes off the reserve here */
+			return 0;
+		type = BPF_CORE_READ(page, index);
+	}
+	if (type != bpf_core_enum_value(enum migratetype, MIGRATE_HIGHATOMIC))
+		return 0;
+	return reserve_used(order);
 }
 
 /* move_freepages_block: a pageblock joins or leaves the reserve. pages < 0 (or 0 before 6.12):
@@ -234,7 +256,7 @@ static __always_inline int handle_bulk(__u32 gfp, __u64 asked, __u64 got)
 	__u32 cpu_id = bpf_get_smp_processor_id();
 	struct lab_cpu *cpu;
 
-	if (!is_watched(gfp, 0))
+	if (is_spared(gfp) || is_filtered(gfp, 0))
 		return 0;
 	cpu = bpf_map_lookup_elem(&cpus, &cpu_id);
 	if (!cpu)
@@ -264,14 +286,18 @@ int lab_entry_kp(struct pt_regs *ctx)
 SEC("raw_tp/mm_page_alloc")
 int lab_done(struct bpf_raw_tracepoint_args *ctx)
 {
-	return handle_done((void *)ctx->args[0], ctx->args[1], ctx->args[2], true);
+	__u32 gfp = ctx->args[2];
+
+	return is_spared(gfp) ? 0 : done_symbol(ctx->args[0], ctx->args[1], gfp);
 }
 
 /* The same without a reference to kernel variables, for kernels that cannot resolve them. */
 SEC("raw_tp/mm_page_alloc")
 int lab_done_nosym(struct bpf_raw_tracepoint_args *ctx)
 {
-	return handle_done((void *)ctx->args[0], ctx->args[1], ctx->args[2], false);
+	__u32 gfp = ctx->args[2];
+
+	return is_spared(gfp) ? 0 : done_nosym(ctx->args[0], ctx->args[1], gfp);
 }
 
 SEC("fentry")

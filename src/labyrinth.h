@@ -106,7 +106,8 @@ enum lab_outcome {
 #define LAB_LAT_MAX_BITS 34
 #define LAB_LAT_BUCKETS ((LAB_LAT_MAX_BITS - LAB_LAT_SUB_BITS) * LAB_LAT_SUB + LAB_LAT_SUB + 1)
 
-/* One cell per (cpu, class, context): written with atomic adds by that cpu, read through a mapping.
+/* One cell per cpu, class and context: written with atomic adds by that cpu, read through a
+ * mapping.
  */
 struct lab_cell {
 	__u64 used; /* 1 once anything was counted: the reader skips the rest of an unused cell */
@@ -121,28 +122,42 @@ struct lab_cell {
 
 #define LAB_SLOT_WOKEN 1U /* wakeup_kswapd was called: the slow path was entered */
 #define LAB_SLOT_HIT 2U	  /* a page came off a MIGRATE_HIGHATOMIC list */
-#define LAB_SLOT_BH_OFF 4U
-#define LAB_SLOT_PREEMPT_OFF 8U
 
-/* One in-flight request of one context level on one cpu. start_ns 0: closed. */
+/*
+ * One in-flight request of one context level on one cpu. start_ns 0: closed. key is what an end
+ * must have in common with its start: lab_slot_key().
+ */
 struct lab_slot {
 	__u64 start_ns;	 /* CLOCK_MONOTONIC */
 	__u64 task;	 /* task_struct address: tells a migrated request in task context */
-	__u64 wake_zone; /* struct zone address of the first wakeup_kswapd */
-	__u32 gfp;
-	__u16 order;
-	__u8 flags;
-	__u8 wake_level; /* enum lab_level of wake_zone at that moment */
+	__u64 key;	 /* gfp mask without LAB_GFP_UNSTABLE, order above it */
+	__u64 wake_zone; /* struct zone address of the first wakeup_kswapd; valid when WOKEN */
+	__u32 flags;
+	__u32 wake_level; /* enum lab_level of wake_zone at that moment */
 };
+
+static inline __u64 lab_slot_key(__u32 gfp, __u32 order)
+{
+	return (gfp & ~LAB_GFP_UNSTABLE) | (__u64)order << 32;
+}
+
+static inline __u32 lab_slot_gfp(const struct lab_slot *slot)
+{
+	return (__u32)slot->key;
+}
+
+static inline __u32 lab_slot_order(const struct lab_slot *slot)
+{
+	return (__u32)(slot->key >> 32);
+}
 
 /* Up to this many (node, zone) pairs are followed; index = node * zones per node + zone. */
 #define LAB_ZONES 128
 
-/* Per cpu: in-flight slots, and what is counted without a class. */
+/* One row per cpu: in-flight slots, what is counted without a class, and the cells. */
 struct lab_cpu {
 	struct lab_slot slot[LAB_LEVELS_NESTED];
-	__u64 preempt_count_addr; /* where the count is known only as an address: 0 until first used
-				   */
+	__u64 preempt_count_addr; /* where the count is known only as an address: 0 until used */
 	__u64 displaced; /* open task slots taken over by another task: their ends come alone */
 	__u64 strays;	 /* ends in task context that found no start anywhere */
 	__u64 migrated;	 /* ends whose start was found on another cpu: paired */
@@ -159,7 +174,19 @@ struct lab_cpu {
 	__u64 anon_exclusive; /* pages newly mapped with PG_anon_exclusive */
 	__u64 zone_low[2]
 		      [LAB_ZONES]; /* fewest free pages seen + 1, by epoch parity; 0: none seen */
+	/*
+	 * [class * LAB_CONTEXTS + context]. A map made for the watched classes only ends after
+	 * theirs: lab_cpu_size().
+	 */
+	struct lab_cell cell[LAB_CLASSES * LAB_CONTEXTS];
 };
+
+/* Bytes of a row with cells for so many classes. */
+static inline __u32 lab_cpu_size(__u32 classes)
+{
+	return (__u32)(sizeof(struct lab_cpu) -
+		       (LAB_CLASSES - classes) * LAB_CONTEXTS * sizeof(struct lab_cell));
+}
 
 #define LAB_MAX_NR_ZONES 8
 #define LAB_ZONE_NAME 16
@@ -190,33 +217,30 @@ struct lab_calibration {
 
 #pragma GCC diagnostic pop
 
-/* Bucket of a latency. Both sides use this one; the loop-free form is for the verifier. */
+/* Floor of the binary logarithm of a byte; 0 for 0. */
+static const __u8 lab_log2[256] = {
+	[2 ... 3] = 1,	 [4 ... 7] = 2,	   [8 ... 15] = 3,    [16 ... 31] = 4,
+	[32 ... 63] = 5, [64 ... 127] = 6, [128 ... 255] = 7,
+};
+
+/* Bucket of a latency. Both sides use this one: by table, as eBPF has no count of leading zeros. */
 static inline __u32 lab_latency_bucket(__u64 ns)
 {
-	__u32 msb = 0, v;
+	__u64 v = ns >> LAB_LAT_SUB_BITS;
+	__u32 msb;
 
-	if (ns >> LAB_LAT_MAX_BITS)
-		return LAB_LAT_BUCKETS - 1;
 	if (ns < LAB_LAT_SUB)
 		return (__u32)ns;
-	v = (__u32)(ns >> LAB_LAT_SUB_BITS); /* 30 bits, not zero */
-	if (v >> 16) {
-		v >>= 16;
-		msb += 16;
-	}
-	if (v >> 8) {
-		v >>= 8;
-		msb += 8;
-	}
-	if (v >> 4) {
-		v >>= 4;
-		msb += 4;
-	}
-	if (v >> 2) {
-		v >>= 2;
-		msb += 2;
-	}
-	msb += v >> 1;
+	if (v < 1U << 8)
+		msb = lab_log2[v & 0xff];
+	else if (v < 1U << 16)
+		msb = 8 + lab_log2[(v >> 8) & 0xff];
+	else if (v < 1U << 24)
+		msb = 16 + lab_log2[(v >> 16) & 0xff];
+	else if (ns >> LAB_LAT_MAX_BITS)
+		return LAB_LAT_BUCKETS - 1;
+	else
+		msb = 24 + lab_log2[(v >> 24) & 0xff];
 	return (msb + 1) * LAB_LAT_SUB + (__u32)((ns >> msb) & (LAB_LAT_SUB - 1));
 }
 

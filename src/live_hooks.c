@@ -200,6 +200,7 @@ static void set_knobs(struct hooks *h, const struct features *f, const struct op
 	k->class_mask = opt->class_mask;
 	k->cell_classes = h->cell_classes;
 	k->order_mask = opt->order_mask;
+	k->filtered = opt->order_mask != ~0U || opt->class_mask != (1U << h->cell_classes) - 1;
 	k->has_entry = h->hook[HOOK_ENTRY].wanted || h->hook[HOOK_ENTRY_KP].wanted;
 	k->has_wake = h->hook[HOOK_WAKE].wanted || h->hook[HOOK_WAKE_KP].wanted;
 	own_comm(comm);
@@ -248,9 +249,7 @@ static int set_maps(struct hooks *h)
 {
 	int r = bpf_map__set_max_entries(h->skel->maps.cpus, h->cpus);
 
-	return r
-		       ?: bpf_map__set_max_entries(h->skel->maps.cells,
-						   h->cpus * h->cell_classes * LAB_CONTEXTS);
+	return r ?: bpf_map__set_value_size(h->skel->maps.cpus, lab_cpu_size(h->cell_classes));
 }
 
 int hooks_load(struct hooks *h, const struct features *f, const struct options *opt,
@@ -367,7 +366,6 @@ int hooks_calibrate(struct hooks *h, const struct features *f)
 {
 	const struct lab_knobs *k = &f->knobs;
 	struct lab_calibration *c = &h->skel->bss->calibration;
-	__u32 interrupts = k->hardirq_mask | k->nmi_mask;
 	struct bpf_link *entry = NULL, *done;
 	int r;
 
@@ -387,7 +385,7 @@ int hooks_calibrate(struct hooks *h, const struct features *f)
 	if (r)
 		return r;
 	/* An int3 kprobe runs as if in NMI: contexts would be wrong. */
-	if ((c->entry_count | c->done_count) & interrupts)
+	if ((c->entry_count | c->done_count) & k->irq_mask)
 		return -ENOTSUP;
 	h->skel->bss->entry_noise = c->entry_count & 0xff;
 	h->skel->bss->done_noise = c->done_count & 0xff;

@@ -28,12 +28,11 @@ enum { LEFT_FINAL, LEFT_OPPORTUNISTIC, LEFT_KINDS };
 
 struct reader {
 	struct hooks *hooks;
-	__s32 cpu_filter;    /* -1: all */
-	struct reader *all;  /* with a filter: the same for all cpus; owns no mapping */
-	struct lab_cpu *cpu; /* [possible cpus] */
-	struct lab_cell *cell;
+	__s32 cpu_filter;      /* -1: all */
+	struct reader *all;    /* with a filter: the same for all cpus; owns no mapping */
+	struct lab_cpu *cpu;   /* [possible cpus] */
 	struct lab_zone *zone; /* [LAB_ZONES] */
-	size_t cpu_stride, cell_stride, zone_stride;
+	size_t cpu_stride, zone_stride;
 	struct left left[LAB_CLASSES][LAB_CONTEXTS][LAB_ORDERS][LEFT_KINDS];
 	__u64 skipped; /* all of the above that were misses */
 	__u64 missed;  /* never goes back */
@@ -68,9 +67,7 @@ static struct lab_cpu *cpu_row(struct reader *r, unsigned int cpu)
 static struct lab_cell *cell_row(struct reader *r, unsigned int cpu, unsigned int class,
 				 unsigned int context)
 {
-	size_t i = (cpu * r->hooks->cell_classes + class) * LAB_CONTEXTS + context;
-
-	return (void *)((char *)r->cell + i * r->cell_stride);
+	return &cpu_row(r, cpu)->cell[class * LAB_CONTEXTS + context];
 }
 
 /* With -C only one cpu is looked at. */
@@ -171,7 +168,8 @@ static __u64 pending_slots(struct reader *r, struct figures *f, bool last)
 			continue;
 		for (unsigned int level = 0; level < LAB_LEVELS_NESTED; level++) {
 			struct lab_slot slot = cpu_row(r, cpu)->slot[level];
-			unsigned int class = lab_class_of(slot.gfp), order = slot.order;
+			__u32 gfp = lab_slot_gfp(&slot), order = lab_slot_order(&slot);
+			unsigned int class = lab_class_of(gfp);
 			struct left *left;
 
 			if (!slot.start_ns || now < slot.start_ns + LAB_STALE_NS)
@@ -185,7 +183,7 @@ static __u64 pending_slots(struct reader *r, struct figures *f, bool last)
 				f->row[class][level].order[order].requests++;
 				f->audit.left++;
 			} else {
-				left[slot.gfp & (LAB_GFP_NORETRY | LAB_GFP_NOMEMALLOC)
+				left[gfp & (LAB_GFP_NORETRY | LAB_GFP_NOMEMALLOC)
 					     ? LEFT_OPPORTUNISTIC
 					     : LEFT_FINAL]
 					.counted++;
@@ -452,12 +450,10 @@ static int map_all(struct reader *r)
 	struct labyrinth_bpf *skel = r->hooks->skel;
 
 	r->cpu_stride = value_stride(skel->maps.cpus);
-	r->cell_stride = value_stride(skel->maps.cells);
 	r->zone_stride = value_stride(skel->maps.zones);
 	r->cpu = map_values(skel->maps.cpus);
-	r->cell = map_values(skel->maps.cells);
 	r->zone = map_values(skel->maps.zones);
-	return r->cpu && r->cell && r->zone ? 0 : -errno;
+	return r->cpu && r->zone ? 0 : -errno;
 }
 
 /* A second reader for all cpus, over the same mappings. */
@@ -509,7 +505,6 @@ void reader_close(struct reader *r)
 	if (!r)
 		return;
 	unmap_values(r->cpu, r->hooks->skel->maps.cpus);
-	unmap_values(r->cell, r->hooks->skel->maps.cells);
 	unmap_values(r->zone, r->hooks->skel->maps.zones);
 	free(r->all);
 	free(r);

@@ -20,18 +20,10 @@
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1); /* set by the loader: possible cpus */
-	__type(key, __u32);
-	__type(value, struct lab_cpu);
+	__uint(max_entries, 1);			    /* set by the loader: possible cpus */
+	__uint(key_size, sizeof(__u32));	    /* no types: they would fix the size */
+	__uint(value_size, sizeof(struct lab_cpu)); /* set by the loader: lab_cpu_size() */
 } cpus SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1); /* set by the loader: possible cpus x classes x contexts */
-	__type(key, __u32);
-	__type(value, struct lab_cell);
-} cells SEC(".maps");
 
 /* Parity selects which maximum and which low point is written; flipped by the reader. */
 volatile __u32 epoch = 0;
@@ -45,11 +37,15 @@ volatile __u32 entry_noise = 0, done_noise = 0;
 #define count_one(counter) __sync_fetch_and_add(&(counter), 1)
 #define count_add(counter, n) __sync_fetch_and_add(&(counter), (n))
 
-/* One request as either half sees it. */
+/* Task context, in a state that the requests of a row are counted by. */
+#define LAB_IN_BH_OFF 1U
+#define LAB_IN_PREEMPT_OFF 2U
+
+/* One watched request as either half sees it. */
 struct request {
-	__u32 gfp, order, class, context;
+	__u32 gfp, order, context;
 	__u32 cpu_id;
-	__u32 flags; /* LAB_SLOT_BH_OFF, LAB_SLOT_PREEMPT_OFF */
+	__u32 count; /* preempt_count, with the softirq bits of this task on PREEMPT_RT */
 	struct lab_cpu *cpu;
 };
 
@@ -63,77 +59,86 @@ static __always_inline __u32 order_row(__u32 order)
 	return order < LAB_ORDERS ? order : LAB_ORDERS - 1;
 }
 
-/* Is this request one of those to count? First the test that spares nearly all of a machine's
- * traffic. */
-static __always_inline bool is_watched(__u32 gfp, __u32 order)
+/*
+ * May this request sleep, and is that kind not counted? The test that spares nearly all of a
+ * machine's traffic: the programs make it before anything else, and the rest lies in functions of
+ * its own so that not even their registers are saved.
+ */
+static __always_inline bool is_spared(__u32 gfp)
 {
-	if (gfp & LAB_GFP_DIRECT_RECLAIM && knobs.cell_classes == LAB_CLASSES_WATCHED)
-		return false;
-	if (knobs.class_mask != LAB_CLASS_MASK_ALL && knobs.class_mask != LAB_CLASS_MASK_WATCHED &&
-	    !(knobs.class_mask & (1U << lab_class_of(gfp))))
-		return false;
-	return knobs.order_mask == ~0U || knobs.order_mask & (1U << order_row(order));
+	return gfp & LAB_GFP_DIRECT_RECLAIM && knobs.cell_classes == LAB_CLASSES_WATCHED;
 }
 
-static __always_inline __u32 context_of(__u32 count, __u32 softirq)
+/* --class and --order. */
+static __always_inline bool is_filtered(__u32 gfp, __u32 order)
 {
-	if (count & knobs.nmi_mask)
-		return LAB_CTX_NMI;
-	if (count & knobs.hardirq_mask)
-		return LAB_CTX_HARDIRQ;
-	return softirq & LAB_SERVING_SOFTIRQ ? LAB_CTX_SOFTIRQ : LAB_CTX_TASK;
+	return knobs.filtered && (!(knobs.class_mask & (1U << lab_class_of(gfp))) ||
+				  !(knobs.order_mask & (1U << order_row(order))));
+}
+
+static __always_inline __u32 context_of(__u32 count)
+{
+	if (count & knobs.irq_mask)
+		return count & knobs.nmi_mask ? LAB_CTX_NMI : LAB_CTX_HARDIRQ;
+	return count & LAB_SERVING_SOFTIRQ ? LAB_CTX_SOFTIRQ : LAB_CTX_TASK;
 }
 
 /*
- * Fills *r for a watched request; false when this cpu has no row (never on a sane kernel). Without
- * a preempt_count to read, the program must not even refer to it: the kernel would not load it.
+ * Fills the rest of *r, where gfp and order are; false when this cpu has no row (never on a sane
+ * kernel). by_symbol: see preempt_count().
  */
-static __always_inline bool request_init(struct request *r, __u32 gfp, __u32 order, __u32 noise,
-					 const bool by_symbol)
+static __always_inline bool request_init(struct request *r, const bool by_symbol)
 {
-	__u32 count = 0, softirq;
-
-	r->gfp = gfp;
-	r->order = order;
-	r->class = lab_class_of(gfp);
 	r->cpu_id = bpf_get_smp_processor_id();
 	r->cpu = bpf_map_lookup_elem(&cpus, &r->cpu_id);
 	if (!r->cpu)
 		return false;
-	r->flags = 0;
+	r->count = 0;
 	r->context = LAB_CTX_UNKNOWN;
 	if (knobs.preempt_count_how == LAB_PC_NONE ||
-	    !preempt_count(r->cpu_id, &r->cpu->preempt_count_addr, by_symbol, &count))
+	    !preempt_count(r->cpu_id, &r->cpu->preempt_count_addr, by_symbol, &r->count))
 		return true;
-	softirq = softirq_bits(count);
-	r->context = context_of(count, softirq);
-	if (r->context == LAB_CTX_TASK) {
-		if (softirq & LAB_BH_OFF_MASK)
-			r->flags |= LAB_SLOT_BH_OFF;
-		if (knobs.preempt_known && (count & LAB_PREEMPT_MASK) > noise)
-			r->flags |= LAB_SLOT_PREEMPT_OFF;
-	}
+	r->count = with_softirq_bits(r->count);
+	r->context = context_of(r->count);
 	return true;
 }
 
-static __always_inline struct lab_cell *cell_of(__u32 cpu_id, __u32 class, __u32 context)
+/* What was off in task context; noise: what the hook itself adds to the preempt byte. */
+static __always_inline __u32 task_state(const struct request *r, __u32 noise)
 {
-	__u32 index = (cpu_id * knobs.cell_classes + class) * LAB_CONTEXTS + context;
+	__u32 state = 0;
 
-	return class < knobs.cell_classes ? bpf_map_lookup_elem(&cells, &index) : NULL;
+	if (r->context != LAB_CTX_TASK)
+		return 0;
+	if (r->count & LAB_BH_OFF_MASK)
+		state |= LAB_IN_BH_OFF;
+	if (knobs.preempt_known && (r->count & LAB_PREEMPT_MASK) > noise)
+		state |= LAB_IN_PREEMPT_OFF;
+	return state;
+}
+
+static __always_inline struct lab_cell *cell_of(struct lab_cpu *cpu, __u32 class, __u32 context)
+{
+	__u64 i = class * LAB_CONTEXTS + context;
+
+	/* The verifier must see the test and the use in one register. */
+	barrier_var(i);
+	return i < knobs.cell_classes * LAB_CONTEXTS ? &cpu->cell[i] : NULL;
 }
 
 static __always_inline void count_outcome(struct lab_cell *cell, __u32 order, __u32 outcome,
-					  __u32 flags)
+					  __u32 state)
 {
-	order = order_row(order);
-	if (outcome >= LAB_OUTCOMES)
+	__u64 i = order_row(order) * LAB_OUTCOMES + outcome;
+
+	barrier_var(i); /* as above */
+	if (i >= LAB_ORDERS * LAB_OUTCOMES)
 		return;
 	cell->used = 1;
-	count_one(cell->outcome[order][outcome]);
-	if (flags & LAB_SLOT_BH_OFF)
+	count_one(cell->outcome[0][i]);
+	if (state & LAB_IN_BH_OFF)
 		count_one(cell->bh_off);
-	if (flags & LAB_SLOT_PREEMPT_OFF)
+	if (state & LAB_IN_PREEMPT_OFF)
 		count_one(cell->preempt_off);
 }
 
@@ -142,8 +147,8 @@ static __always_inline void count_latency(struct lab_cell *cell, __u64 ns)
 	__u64 bucket = lab_latency_bucket(ns);
 	__u64 *max = &cell->latency_max_ns[epoch & 1];
 
-	/* The verifier must see the test and the use in one register. */
-	barrier_var(bucket);
+	barrier_var(bucket); /* as above */
+
 	if (bucket >= LAB_LAT_BUCKETS)
 		return;
 	count_one(cell->latency[bucket]);
@@ -156,11 +161,11 @@ static __always_inline void count_latency(struct lab_cell *cell, __u64 ns)
  * A slot that is open although its request is over. Counted where the request belongs; a displaced
  * one in task context is not, because its end still comes.
  */
-static __noinline int slot_left(struct lab_cpu *cpu, __u32 level, __u32 cpu_id, __u64 task)
+static __noinline int slot_left(struct lab_cpu *cpu, __u32 level, __u64 task)
 {
 	struct lab_slot *slot;
 	struct lab_cell *cell;
-	__u32 outcome;
+	__u32 outcome, gfp;
 
 	if (!cpu || level >= LAB_LEVELS_NESTED)
 		return 0;
@@ -170,14 +175,28 @@ static __noinline int slot_left(struct lab_cpu *cpu, __u32 level, __u32 cpu_id, 
 		cpu->displaced++;
 		return 0;
 	}
+	gfp = lab_slot_gfp(slot);
 	if (slot->flags & LAB_SLOT_WOKEN)
 		outcome = LAB_OUT_LEFT_WOKEN;
 	else
-		outcome = is_opportunistic(slot->gfp) ? LAB_OUT_LEFT_QUIET_OPPORTUNISTIC
-						      : LAB_OUT_LEFT_QUIET_FINAL;
-	cell = cell_of(cpu_id, lab_class_of(slot->gfp), level);
+		outcome = is_opportunistic(gfp) ? LAB_OUT_LEFT_QUIET_OPPORTUNISTIC
+						: LAB_OUT_LEFT_QUIET_FINAL;
+	cell = cell_of(cpu, lab_class_of(gfp), level);
 	if (cell)
-		count_outcome(cell, slot->order, outcome, slot->flags);
+		count_outcome(cell, lab_slot_order(slot), outcome, 0);
+	return 0;
+}
+
+/* Fails in the first lines of the entry function, without a tracepoint: counted at once. */
+static __noinline int count_oversize(struct lab_cpu *cpu, __u32 context, __u32 gfp, __u32 state)
+{
+	struct lab_cell *cell = cpu ? cell_of(cpu, lab_class_of(gfp), context) : NULL;
+
+	if (cell)
+		count_outcome(cell, LAB_ORDERS - 1,
+			      is_opportunistic(gfp) ? LAB_OUT_OVERSIZE_OPPORTUNISTIC
+						    : LAB_OUT_OVERSIZE_FINAL,
+			      state);
 	return 0;
 }
 
@@ -186,34 +205,25 @@ static __always_inline void slot_open(const struct request *r)
 {
 	__u64 task = bpf_get_current_task();
 	struct lab_slot *slot;
-	struct lab_cell *cell;
 
 	if (r->order > knobs.max_order) {
-		cell = cell_of(r->cpu_id, r->class, r->context);
-		if (cell)
-			count_outcome(cell, r->order,
-				      is_opportunistic(r->gfp) ? LAB_OUT_OVERSIZE_OPPORTUNISTIC
-							       : LAB_OUT_OVERSIZE_FINAL,
-				      r->flags);
+		count_oversize(r->cpu, r->context, r->gfp, task_state(r, entry_noise));
 		return;
 	}
 	if (r->context >= LAB_LEVELS_NESTED)
 		return;
 	slot = &r->cpu->slot[r->context];
 	if (slot->start_ns)
-		slot_left(r->cpu, r->context, r->cpu_id, task);
+		slot_left(r->cpu, r->context, task);
 	slot->task = task;
-	slot->wake_zone = 0;
-	slot->gfp = r->gfp;
-	slot->order = r->order;
-	slot->flags = r->flags;
-	slot->wake_level = LAB_LEVEL_UNKNOWN;
+	slot->key = lab_slot_key(r->gfp, r->order);
+	slot->flags = 0;
 	slot->start_ns = bpf_ktime_get_ns();
 }
 
 static __always_inline bool slot_is(const struct lab_slot *slot, __u32 gfp, __u32 order)
 {
-	return slot->start_ns && !((slot->gfp ^ gfp) & ~LAB_GFP_UNSTABLE) && slot->order == order;
+	return slot->start_ns && slot->key == lab_slot_key(gfp, order);
 }
 
 /* A task that moved to this cpu inside its request left its slot on another one. */
@@ -256,18 +266,30 @@ static __always_inline struct lab_slot *slot_find(const struct request *r)
 	return slot;
 }
 
-/* What interrupts left open above this level: they are over. */
-static __always_inline void slots_sweep(const struct request *r)
+static __noinline int slots_sweep_above(struct lab_cpu *cpu, __u32 context)
 {
 	__u32 level;
 
+	if (!cpu)
+		return 0;
 	for (level = LAB_CTX_SOFTIRQ; level < LAB_LEVELS_NESTED; level++) {
 		/* PREEMPT_RT: softirqs are preemptible threads, one may be in flight still. */
-		if (level <= r->context || (level == LAB_CTX_SOFTIRQ && kernel_is_rt()))
+		if (level <= context || (level == LAB_CTX_SOFTIRQ && kernel_is_rt()))
 			continue;
-		if (r->cpu->slot[level].start_ns)
-			slot_left(r->cpu, level, r->cpu_id, 0);
+		if (cpu->slot[level].start_ns)
+			slot_left(cpu, level, 0);
 	}
+	return 0;
+}
+
+/* What interrupts left open above this level: they are over. */
+static __always_inline void slots_sweep(const struct request *r)
+{
+	const struct lab_slot *slot = r->cpu->slot;
+
+	if (slot[LAB_CTX_SOFTIRQ].start_ns | slot[LAB_CTX_HARDIRQ].start_ns |
+	    slot[LAB_CTX_NMI].start_ns)
+		slots_sweep_above(r->cpu, r->context);
 }
 
 #endif
