@@ -18,7 +18,7 @@ WARN := -Wall -Wextra -Werror
 CFLAGS ?= -O2 -g
 ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DLAB_VERSION='"$(VERSION)"' $(WARN) $(CFLAGS) \
 	      -Isrc -I$(OUTPUT)
-BPF_CFLAGS := -g -O2 $(WARN) -target bpf -mcpu=v2 -D__TARGET_ARCH_$(ARCH) -Ivmlinux -Isrc
+BPF_CFLAGS := -g -O2 $(WARN) -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) -Ivmlinux -Isrc
 LIBS := -lbpf -lelf -lz -ljansson
 
 SOURCES := $(sort $(filter-out %.bpf.c,$(wildcard src/*.c)))

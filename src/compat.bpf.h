@@ -44,33 +44,36 @@ static __always_inline __u64 preempt_count_address(__u32 cpu)
 	return base ? base + knobs.preempt_count_offset : 0;
 }
 
+#define LAB_NO_COUNT (1ULL << 32)
+
 /*
- * preempt_count of this cpu in *count; false when it cannot be told. *cache keeps its address,
+ * preempt_count of this cpu, or LAB_NO_COUNT when it cannot be told. *cache keeps its address,
  * found once a cpu. Without by_symbol the program does not even refer to kernel variables: a kernel
  * without CONFIG_KALLSYMS cannot resolve them and would not load it.
  */
-static __always_inline bool preempt_count(__u32 cpu, __u64 *cache, const bool by_symbol,
-					  __u32 *count)
+static __always_inline __u64 preempt_count(__u32 cpu, __u64 *cache, const bool by_symbol)
 {
-	if (by_symbol && knobs.preempt_count_how == LAB_PC_VAR) {
-		*count = *(const int *)bpf_this_cpu_ptr(&__preempt_count);
-		return true;
-	}
+	__u32 count = 0;
+
+	if (by_symbol && knobs.preempt_count_how == LAB_PC_VAR)
+		return *(const __u32 *)bpf_this_cpu_ptr(&__preempt_count);
 	if (by_symbol && knobs.preempt_count_how == LAB_PC_HOT) {
 		const struct pcpu_hot *hot = bpf_this_cpu_ptr(&pcpu_hot);
 
-		*count = hot->preempt_count;
-		return true;
+		return (__u32)hot->preempt_count;
 	}
 	if (knobs.preempt_count_how == LAB_PC_THREAD_INFO) {
 		struct task_struct___arm64 *task = (void *)bpf_get_current_task();
 
-		*count = BPF_CORE_READ(task, thread_info.preempt_count);
-		return true;
+		return (__u32)BPF_CORE_READ(task, thread_info.preempt_count);
 	}
+	if (knobs.preempt_count_how == LAB_PC_NONE)
+		return LAB_NO_COUNT;
 	if (!*cache)
 		*cache = preempt_count_address(cpu);
-	return *cache && !bpf_probe_read_kernel(count, sizeof(*count), (const void *)*cache);
+	if (!*cache || bpf_probe_read_kernel(&count, sizeof(count), (const void *)*cache))
+		return LAB_NO_COUNT;
+	return count;
 }
 
 #define LAB_PREEMPT_MASK 0xffU
@@ -89,7 +92,7 @@ static __always_inline bool kernel_is_rt(void)
 }
 
 /* preempt_count with the softirq bits in their old place on every kernel. */
-static __always_inline __u32 with_softirq_bits(__u32 count)
+static __always_inline __u64 with_softirq_bits(__u64 count)
 {
 	struct task_struct___rt *task;
 

@@ -103,31 +103,13 @@ static __always_inline int handle_wake(struct zone *zone, __u32 gfp, __u32 order
 	return 0;
 }
 
-/*
- * The zone level of this request: at its last wake-up when that was its page's zone, else at its end.
- * A request that would have woken kswapd and did not never left the fast path.
- */
-static __always_inline __u32 request_level(const struct request *r, struct page *page,
-					   const struct lab_slot *slot)
-{
-	if (slot && slot->flags & LAB_SLOT_WOKEN) {
-		if (!page || !knobs.page_zone_shift || (__u64)page_zone(page) == slot->wake_zone)
-			return slot->wake_level;
-	} else if (slot && page && knobs.has_wake && r->gfp & LAB_GFP_KSWAPD_RECLAIM) {
-		return LAB_LEVEL_LOW;
-	}
-	return level_at_end(page, r->gfp, r->order);
-}
-
 /* The exclusive reserve, as far as one finished request tells. */
-static __always_inline void count_exclusive(const struct request *r, struct page *page, __u32 flags)
+static __always_inline void count_exclusive(const struct request *r, bool served, __u32 flags)
 {
 	if (!r->order || lab_class_of(r->gfp) != LAB_CLASS_ATOMIC || r->gfp & LAB_GFP_NOMEMALLOC)
 		return;
-	if (!(flags & LAB_SLOT_WOKEN) && !knobs.eligible_fast)
-		return;
 	count_one(r->cpu->eligible);
-	if (!page)
+	if (!served)
 		return;
 	if (flags & LAB_SLOT_HIT)
 		count_one(r->cpu->hit);
@@ -135,26 +117,64 @@ static __always_inline void count_exclusive(const struct request *r, struct page
 		count_one(r->cpu->miss);
 }
 
-static __always_inline __u32 outcome_of(const struct request *r, struct page *page,
-					const struct lab_slot *slot)
+/*
+ * Outcome of a request that failed, or that may have been served below low. Its zone's level is that at
+ * its last wake-up when that was its page's zone, else that at its end. wake: wake_zone, 0 for none.
+ * A function of its own, so that the fast path neither holds nor saves what it needs.
+ */
+static __noinline __u32 outcome_slow(struct page *page, __u64 gfp_order, __u32 context, __u64 wake,
+				     __u32 level)
 {
-	__u32 level = request_level(r, page, slot);
+	__u32 gfp = gfp_order, order = gfp_order >> 32;
 
+	if (!wake || (page && knobs.page_zone_shift && (__u64)page_zone(page) != wake))
+		level = level_at_end(page, gfp, order);
 	if (level >= LAB_LEVELS)
 		level = LAB_LEVEL_UNKNOWN;
 	if (page)
-		return LAB_OUT_SERVED + admission_level(level, r->gfp, r->context);
-	return (is_opportunistic(r->gfp) ? LAB_OUT_FAILED_OPPORTUNISTIC : LAB_OUT_FAILED_FINAL) +
-	       level;
+		return LAB_OUT_SERVED + admission_level(level, gfp, context);
+	return (is_opportunistic(gfp) ? LAB_OUT_FAILED_OPPORTUNISTIC : LAB_OUT_FAILED_FINAL) + level;
+}
+
+/*
+ * A request that would have woken kswapd and did not never left the fast path: it was served above low.
+ * flags: of its slot.
+ */
+static __always_inline bool is_fast(const struct request *r, struct page *page, __u32 flags)
+{
+	return page && knobs.has_wake && !(flags & LAB_SLOT_WOKEN) &&
+	       r->gfp & LAB_GFP_KSWAPD_RECLAIM;
+}
+
+/* Counts one end, of the slot's request, or alone when slot is NULL. */
+static __always_inline void count_end(const struct request *r, struct lab_cell *cell,
+				      struct page *page, struct lab_slot *slot, __u64 now)
+{
+	__u64 gfp_order = r->gfp | (__u64)r->order << 32;
+	__u32 outcome = LAB_OUT_SERVED + LAB_LEVEL_LOW, flags = 0;
+
+	if (!slot) {
+		count_one(cell->alone);
+		outcome = outcome_slow(page, gfp_order, r->context, 0, 0);
+	} else {
+		flags = slot->flags;
+		count_latency(cell, now - slot->start_ns);
+		slot->start_ns = 0;
+		if (!is_fast(r, page, flags))
+			outcome = outcome_slow(page, gfp_order, r->context,
+					       flags & LAB_SLOT_WOKEN ? slot->wake_zone : 0,
+					       slot->wake_level);
+	}
+	count_outcome(cell, r->order, outcome, task_state(r, done_noise));
+	if (flags & LAB_SLOT_WOKEN || knobs.eligible_fast)
+		count_exclusive(r, page, flags);
 }
 
 static __always_inline int done_watched(struct page *page, __u32 order, __u32 gfp,
 					const bool by_symbol)
 {
-	struct request r = {.gfp = gfp, .order = order};
 	__u64 now = bpf_ktime_get_ns();
-	__u32 outcome, flags = 0;
-	struct lab_slot *slot;
+	struct request r = {.gfp = gfp, .order = order};
 	struct lab_cell *cell;
 
 	if (is_filtered(gfp, order) || !request_init(&r, by_symbol))
@@ -162,17 +182,7 @@ static __always_inline int done_watched(struct page *page, __u32 order, __u32 gf
 	cell = cell_of(r.cpu, lab_class_of(gfp), r.context);
 	if (!cell)
 		return 0;
-	slot = slot_find(&r);
-	outcome = outcome_of(&r, page, slot);
-	if (slot) {
-		flags = slot->flags;
-		count_latency(cell, now - slot->start_ns);
-		slot->start_ns = 0;
-	} else {
-		count_one(cell->alone);
-	}
-	count_outcome(cell, order, outcome, task_state(&r, done_noise));
-	count_exclusive(&r, page, flags);
+	count_end(&r, cell, page, slot_find(&r), now);
 	slots_sweep(&r);
 	return 0;
 }
@@ -436,11 +446,12 @@ static __always_inline bool is_calibration(__u32 gfp)
 static __always_inline void calibrate(__u64 *seen_count, __u32 *seen, __u32 gfp,
 				      const bool by_symbol)
 {
-	__u64 cache = 0;
-	__u32 count = 0;
+	__u64 cache = 0, count;
 
-	if (!is_calibration(gfp) ||
-	    !preempt_count(bpf_get_smp_processor_id(), &cache, by_symbol, &count))
+	if (!is_calibration(gfp))
+		return;
+	count = preempt_count(bpf_get_smp_processor_id(), &cache, by_symbol);
+	if (count == LAB_NO_COUNT)
 		return;
 	*seen_count = count;
 	*seen = 1;

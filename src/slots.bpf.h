@@ -43,9 +43,9 @@ volatile __u32 entry_noise = 0, done_noise = 0;
 
 /* One watched request as either half sees it. */
 struct request {
-	__u32 gfp, order, context;
-	__u32 cpu_id;
-	__u32 count; /* preempt_count, with the softirq bits of this task on PREEMPT_RT */
+	__u32 gfp, order;
+	__u64 context;
+	__u64 count; /* preempt_count, with the softirq bits of this task on PREEMPT_RT */
 	struct lab_cpu *cpu;
 };
 
@@ -76,11 +76,11 @@ static __always_inline bool is_filtered(__u32 gfp, __u32 order)
 				  !(knobs.order_mask & (1U << order_row(order))));
 }
 
-static __always_inline __u32 context_of(__u32 count)
+static __always_inline __u64 context_of(__u64 count)
 {
 	if (count & knobs.irq_mask)
 		return count & knobs.nmi_mask ? LAB_CTX_NMI : LAB_CTX_HARDIRQ;
-	return count & LAB_SERVING_SOFTIRQ ? LAB_CTX_SOFTIRQ : LAB_CTX_TASK;
+	return (count / LAB_SERVING_SOFTIRQ) & 1; /* LAB_CTX_SOFTIRQ or LAB_CTX_TASK */
 }
 
 /*
@@ -89,15 +89,16 @@ static __always_inline __u32 context_of(__u32 count)
  */
 static __always_inline bool request_init(struct request *r, const bool by_symbol)
 {
-	r->cpu_id = bpf_get_smp_processor_id();
-	r->cpu = bpf_map_lookup_elem(&cpus, &r->cpu_id);
+	__u32 cpu_id = bpf_get_smp_processor_id();
+
+	r->cpu = bpf_map_lookup_elem(&cpus, &cpu_id);
 	if (!r->cpu)
 		return false;
-	r->count = 0;
-	r->context = LAB_CTX_UNKNOWN;
-	if (knobs.preempt_count_how == LAB_PC_NONE ||
-	    !preempt_count(r->cpu_id, &r->cpu->preempt_count_addr, by_symbol, &r->count))
+	r->count = preempt_count(cpu_id, &r->cpu->preempt_count_addr, by_symbol);
+	if (r->count == LAB_NO_COUNT) {
+		r->context = LAB_CTX_UNKNOWN;
 		return true;
+	}
 	r->count = with_softirq_bits(r->count);
 	r->context = context_of(r->count);
 	return true;
