@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * accounting.h - from the programs' raw counts to figures: every request in one place, every gap
+ * with its own count. Pure: no I/O, no clock. The reasoning is in docs/accounting.md.
+ *
+ * One reading: accounting_begin(), add cells, rows and open slots in any order,
+ * accounting_finish().
+ */
+#ifndef LAB_ACCOUNTING_H
+#define LAB_ACCOUNTING_H
+
+#include "model.h"
+
+/* Final and opportunistic requests apart. */
+enum { LEFT_FINAL, LEFT_OPPORTUNISTIC, LEFT_KINDS };
+
+/* Starts without an end and without a wake-up: as counted now, as counted before, and of these
+ * misses. */
+struct left {
+	__u64 counted, before, skipped;
+};
+
+/* What is carried from one reading to the next. Zero it before the first. */
+struct accounting {
+	struct left left[LAB_CLASSES][LAB_CONTEXTS][LAB_ORDERS][LEFT_KINDS];
+	__u64 skipped;		 /* all of the above */
+	__u64 missed;		 /* never goes back */
+	__u64 displaced, strays; /* of this reading */
+	__u64 pending;		 /* of this reading: slots open beyond any request's time */
+};
+
+/* Starts a reading into *f, which is zeroed. The misses must have been read before any cell. */
+void accounting_begin(struct accounting *a, struct figures *f, __u64 entry_misses,
+		      __u64 done_misses);
+
+/* Adds one cell of one cpu. */
+void accounting_add_cell(struct accounting *a, struct figures *f, const struct lab_cell *cell,
+			 unsigned int class, unsigned int context);
+
+/* Adds what one cpu counts without a class. */
+void accounting_add_cpu(struct accounting *a, struct figures *f, const struct lab_cpu *cpu);
+
+/*
+ * Adds a slot that is open although no request takes that long. last: nothing is attached any more,
+ * so it is one start without an end; before that something may still come by and resolve it.
+ */
+void accounting_add_open(struct accounting *a, struct figures *f, const struct lab_slot *slot,
+			 unsigned int context, bool last);
+
+/*
+ * Resolves what is open to interpretation and fills the sums of *f. has_entry: starts were seen.
+ * last: starts that were taken over and whose ends never came are counted as unpaired.
+ */
+void accounting_finish(struct accounting *a, struct figures *f, bool has_entry, bool last);
+
+#endif
