@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* kernel_features.h - what this kernel offers, found by BTF and symbols, never by its version number. */
+/* kernel_features.h - what this kernel offers, found by BTF and symbols, never by its version
+ * number. */
 #ifndef LAB_KERNEL_FEATURES_H
 #define LAB_KERNEL_FEATURES_H
 
@@ -29,8 +30,8 @@ struct features {
 };
 
 /*
- * Reads the kernel's BTF (or btf_path) and fills *f. 0, or a negative exit code after one logged line:
- * unsupported when there is no BTF or no known entry function.
+ * Reads the kernel's BTF (or btf_path) and fills *f. 0, or a negative exit code after one logged
+ * line: unsupported when there is no BTF or no known entry function.
  */
 int features_probe(struct features *f, const char *btf_path);
 void features_free(struct features *f);
@@ -44,13 +45,15 @@ bool features_has_symbols(const struct features *f);
 /* Where preempt_count was found, in words. */
 const char *features_preempt_count_name(const struct features *f);
 
-/* One line in buf on what keeps programs out: lockdown mode, missing capability; "" when nothing does. */
+/* One line in buf on what keeps programs out: lockdown mode, missing capability; "" when nothing
+ * does. */
 void features_obstacle(char *buf, size_t size);
 
 /* True when this process may load tracing programs: CAP_SYS_ADMIN, or CAP_BPF and CAP_PERFMON. */
 bool features_privileged(void);
 
-/* First word in brackets of /sys/kernel/security/lockdown: none, integrity, confidentiality, or unknown. */
+/* First word in brackets of /sys/kernel/security/lockdown: none, integrity, confidentiality, or
+ * unknown. */
 void features_lockdown(char *buf, size_t size);
 
 #endif

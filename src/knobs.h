@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* knobs.h - what the loader tells the programs before they are loaded: read-only, constants there. */
+/* knobs.h - what the loader tells the programs before they are loaded: read-only, constants there.
+ */
 #ifndef LAB_KNOBS_H
 #define LAB_KNOBS_H
 
@@ -20,23 +21,25 @@ struct lab_knobs {
 	__u64 preempt_count_offset;
 	__u32 preempt_count_how;
 	__u32 irq_mask, nmi_mask; /* of preempt_count: hardirq and NMI, NMI alone; 7.3 moved both */
-	__u32 preempt_known;	      /* preempt_disable() counts on this kernel */
-	__u32 filtered;		      /* class_mask or order_mask leave something out */
-	__u32 class_mask;	      /* bit = enum lab_class: those to count */
-	__u32 cell_classes;	      /* classes that have cells: LAB_CLASSES_WATCHED or LAB_CLASSES */
-	__u32 order_mask;	      /* bit = order, LAB_ORDERS - 1 for the rest */
-	__u32 max_order;	      /* the allocator refuses more, without a tracepoint */
-	__u32 has_entry;	      /* starts are seen: slots are opened */
-	__u32 has_wake;		      /* wakeup_kswapd is seen */
-	__u32 eligible_fast;	      /* 7.3: order > 0 HIGH requests may use the reserve in the fast path */
+	__u32 preempt_known;	  /* preempt_disable() counts on this kernel */
+	__u32 filtered;		  /* class_mask or order_mask leave something out */
+	__u32 class_mask;	  /* bit = enum lab_class: those to count */
+	__u32 cell_classes;	  /* classes that have cells: LAB_CLASSES_WATCHED or LAB_CLASSES */
+	__u32 order_mask;	  /* bit = order, LAB_ORDERS - 1 for the rest */
+	__u32 max_order;	  /* the allocator refuses more, without a tracepoint */
+	__u32 has_entry;	  /* starts are seen: slots are opened */
+	__u32 has_wake;		  /* wakeup_kswapd is seen */
+	__u32 eligible_fast; /* 7.3: order > 0 HIGH requests may use the reserve in the fast path */
 	__u32 nodes, zones_per_node;
 	__u32 page_zone_shift, page_zone_mask; /* of page->flags; shift 0: not known */
 	__u32 page_node_shift, page_node_mask;
-	__u32 locked_by_index; /* mm_page_alloc_zone_locked: list type in page->index (up to 5.15) */
+	__u32 locked_by_index; /* mm_page_alloc_zone_locked: list type in page->index (up to 5.15)
+				*/
 	__u32 bulk_args;       /* arity of the bulk function */
-	__u32 move_has_old;    /* move_freepages_block(zone, page, old, new); else (zone, page, type, ...) */
-	__u32 anon_args;       /* arity of the new-anon-rmap function: from 4 on the last one is flags */
-	__u64 own_comm[2];     /* calibration: the name our thread has meanwhile, zero padded */
+	__u32 move_has_old; /* move_freepages_block(zone, page, old, new); else (zone, page, type,
+			       ...) */
+	__u32 anon_args; /* arity of the new-anon-rmap function: from 4 on the last one is flags */
+	__u64 own_comm[2]; /* calibration: the name our thread has meanwhile, zero padded */
 };
 
 #endif

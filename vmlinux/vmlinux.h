@@ -4,8 +4,8 @@
  *
  * Written by hand: only the members that are read, in any order, because every access is relocated
  * by CO-RE against the running kernel. Where a member changed its type or name there is one flavour
- * a version (the part of the name after ___ is ignored by the relocation). Kept so small that a build
- * needs no kernel BTF at hand.
+ * a version (the part of the name after ___ is ignored by the relocation). Kept so small that a
+ * build needs no kernel BTF at hand.
  */
 #ifndef __VMLINUX_H__
 #define __VMLINUX_H__

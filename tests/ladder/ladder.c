@@ -46,7 +46,7 @@
 enum step { A, B, C, D, E, STEPS };
 
 /* Free memory as a multiple of min, in the middle of each step's band. A needs no raised mark. */
-static const double target_ratio[STEPS] = { 0, 1.11, 0.7, 0.435, 0.32 };
+static const double target_ratio[STEPS] = {0, 1.11, 0.7, 0.435, 0.32};
 
 enum exit_code { EXIT_USAGE = 2, EXIT_NO_BAND = 3 };
 
@@ -64,7 +64,7 @@ struct zones {
 
 struct result {
 	enum step step;
-	double k; /* min_free_kbytes over free memory */
+	double k;	  /* min_free_kbytes over free memory */
 	struct zone best; /* the zone that decides, before the signals */
 	enum step band, band_after;
 	long sent, eagain;
@@ -136,8 +136,8 @@ static void leave_if_ended(void)
 
 static void catch_signals(void)
 {
-	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGALRM, SIGQUIT };
-	static const int faults[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL };
+	static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGALRM, SIGQUIT};
+	static const int faults[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
 	size_t i;
 
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
@@ -207,7 +207,7 @@ static void parse_zones(struct zones *zones, char *text)
 {
 	int normal = index_of_normal(text);
 	struct zone *z = NULL;
-	struct zone next = { 0 };
+	struct zone next = {0};
 	char *line;
 
 	zones->nr = 0;
@@ -330,7 +330,7 @@ static uint64_t now_ns(void)
 
 static void send_signals(struct result *r, long count)
 {
-	union sigval value = { .sival_int = 0 };
+	union sigval value = {.sival_int = 0};
 	uint64_t start = now_ns();
 	pid_t self = getpid();
 
@@ -346,19 +346,19 @@ static void send_signals(struct result *r, long count)
 
 static void warm_up(void)
 {
-	struct result r = { 0 };
+	struct result r = {0};
 
 	send_signals(&r, WARM_UP);
 	leave_if_ended();
 	if (!opt.silent)
-		printf(opt.json ? "{\"step\":\"warm-up\",\"sent\":%ld,\"eagain\":%ld}\n" :
-				  "step=warm-up sent=%ld eagain=%ld\n",
+		printf(opt.json ? "{\"step\":\"warm-up\",\"sent\":%ld,\"eagain\":%ld}\n"
+				: "step=warm-up sent=%ld eagain=%ld\n",
 		       r.sent, r.eagain);
 }
 
 static void drain_signals(void)
 {
-	struct timespec at_once = { 0, 0 };
+	struct timespec at_once = {0, 0};
 	sigset_t set;
 
 	sigemptyset(&set);
@@ -377,7 +377,8 @@ static void print_result(const struct result *r)
 		return;
 	if (opt.json)
 		printf("{\"step\":\"%c\",\"k\":%.3f,\"zone\":\"%s\",\"node\":%d,\"free\":%ld,"
-		       "\"min\":%ld,\"low\":%ld,\"reserve\":%ld,\"band\":\"%c\",\"band_after\":\"%c\","
+		       "\"min\":%ld,\"low\":%ld,\"reserve\":%ld,\"band\":\"%c\",\"band_after\":\"%"
+		       "c\","
 		       "\"tries\":%d,\"sent\":%ld,\"eagain\":%ld,\"elapsed_ns\":%llu}\n",
 		       'A' + r->step, r->k, z->name, z->node, z->free, z->min, z->low, z->reserve,
 		       'A' + r->band, 'A' + r->band_after, r->tries, r->sent, r->eagain,
@@ -414,14 +415,15 @@ static void climb(struct result *r)
 		usleep(10000); /* what the marks woke may settle */
 	}
 	die(EXIT_NO_BAND,
-	    "step %c: the memory stays in band %c (zone %s: free %ld, min %ld, low %ld, reserve %ld)",
+	    "step %c: the memory stays in band %c (zone %s: free %ld, min %ld, low %ld, reserve "
+	    "%ld)",
 	    'A' + r->step, 'A' + r->band, r->best.name, r->best.free, r->best.min, r->best.low,
 	    r->best.reserve);
 }
 
 static void hold_still(void)
 {
-	struct timespec ts = { opt.hold_ms / 1000, opt.hold_ms % 1000 * 1000000 };
+	struct timespec ts = {opt.hold_ms / 1000, opt.hold_ms % 1000 * 1000000};
 
 	while (!ended_by && nanosleep(&ts, &ts) && errno == EINTR)
 		;
@@ -429,7 +431,7 @@ static void hold_still(void)
 
 static void do_step(enum step step)
 {
-	struct result r = { .step = step };
+	struct result r = {.step = step};
 	struct zones zones;
 
 	climb(&r);
@@ -461,8 +463,8 @@ static void do_faults(void)
 	for (i = 0; i < len && !ended_by; i += page)
 		((volatile char *)mem)[i] = 1;
 	if (!opt.silent)
-		printf(opt.json ? "{\"faults\":%ld,\"elapsed_ns\":%llu}\n" :
-				  "faults=%ld elapsed_ns=%llu\n",
+		printf(opt.json ? "{\"faults\":%ld,\"elapsed_ns\":%llu}\n"
+				: "faults=%ld elapsed_ns=%llu\n",
 		       (long)(i / page), (unsigned long long)(now_ns() - start));
 	munmap(mem, len);
 	leave_if_ended();
@@ -506,9 +508,10 @@ static void parse_steps(char *list, long count)
 		for (; *part; part++) {
 			if (*part < 'A' || *part > 'E')
 				die(EXIT_USAGE, "no step \"%c\"", *part);
-			opt.count[*part - 'A'] =
-				n ? number(n, COUNT_MAX, "a count")
-				  : (count ? count : *part == 'E' ? 300 : 1500);
+			opt.count[*part - 'A'] = n ? number(n, COUNT_MAX, "a count")
+						   : (count	     ? count
+						      : *part == 'E' ? 300
+								     : 1500);
 		}
 	}
 }
@@ -516,10 +519,10 @@ static void parse_steps(char *list, long count)
 static void parse_options(int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "steps", required_argument, NULL, 's' }, { "count", required_argument, NULL, 'c' },
-		{ "hold", required_argument, NULL, 'h' },  { "faults", required_argument, NULL, 'f' },
-		{ "json", no_argument, NULL, 'j' },	   { "silent", no_argument, NULL, 'q' },
-		{ "help", no_argument, NULL, '?' },	   { NULL, 0, NULL, 0 },
+		{"steps", required_argument, NULL, 's'}, {"count", required_argument, NULL, 'c'},
+		{"hold", required_argument, NULL, 'h'},	 {"faults", required_argument, NULL, 'f'},
+		{"json", no_argument, NULL, 'j'},	 {"silent", no_argument, NULL, 'q'},
+		{"help", no_argument, NULL, '?'},	 {NULL, 0, NULL, 0},
 	};
 	char all[] = "ABCDE";
 	char *steps = NULL;
@@ -569,7 +572,7 @@ static void read_min_free(void)
 /* All that takes memory is done before the marks are raised. */
 static void prepare(void)
 {
-	struct rlimit pending = { (STEPS + 1) * COUNT_MAX, (STEPS + 1) * COUNT_MAX };
+	struct rlimit pending = {(STEPS + 1) * COUNT_MAX, (STEPS + 1) * COUNT_MAX};
 	static char out[1 << 16];
 	sigset_t set;
 	int fd;
