@@ -28,7 +28,8 @@
 #endif
 
 #include "labyrinth.h"
-#include "slots.bpf.h"
+#include "events.bpf.h"
+#include "reserve.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -46,18 +47,41 @@ struct lab_calibration calibration = {};
 
 /* ---- handlers: one for each hook, whatever it is attached by ---- */
 
-static __noinline int entry_watched(__u32 gfp, __u32 order)
+/* Refused before anything is tried, and so without a tracepoint: counted and told at once. */
+static __noinline int entry_oversize(void *ctx, struct lab_cpu *cpu, __u64 gfp_order, __u64 context,
+				     __u64 state_where)
 {
-	struct request r = {.gfp = gfp, .order = order};
+	__u32 gfp = gfp_order, order = gfp_order >> 32, state = state_where;
+	struct note n = {
+		.now = bpf_ktime_get_ns(),
+		.cpu = cpu,
+		.kind = LAB_EVENT_FAILED,
+		.flags = LAB_EVENT_OVERSIZE | event_state(state),
+		.context = context,
+		.level = LAB_LEVEL_UNKNOWN,
+		.node = (__u32)(state_where >> 32) >> LAB_SLOT_NODE_SHIFT,
+	};
 
-	if (!is_filtered(gfp, order) && request_init(&r, true))
-		slot_open(&r);
+	if (!cpu)
+		return 0;
+	count_oversize(cpu, context, gfp, state);
+	if (knobs.events)
+		event_emit(ctx, gfp, order, &n);
 	return 0;
 }
 
-static __always_inline int handle_entry(__u32 gfp, __u32 order)
+/* where: preferred node and nodemask, as a slot's flags hold them. */
+static __noinline int entry_watched(void *ctx, __u32 gfp, __u32 order, __u32 where)
 {
-	return is_spared(gfp) ? 0 : entry_watched(gfp, order);
+	struct request r = {.gfp = gfp, .order = order};
+
+	if (is_filtered(gfp, order) || !request_init(&r, true))
+		return 0;
+	if (order > knobs.max_order)
+		return entry_oversize(ctx, r.cpu, gfp | (__u64)order << 32, r.context,
+				      task_state(&r, entry_noise) | (__u64)where << 32);
+	slot_open(&r, where);
+	return 0;
 }
 
 /* Keeps the fewest free pages of a zone in this epoch; + 1, so that 0 means none seen. */
@@ -103,20 +127,6 @@ static __always_inline int handle_wake(struct zone *zone, __u32 gfp, __u32 order
 	return 0;
 }
 
-/* The exclusive reserve, as far as one finished request tells. */
-static __always_inline void count_exclusive(const struct request *r, bool served, __u32 flags)
-{
-	if (!r->order || lab_class_of(r->gfp) != LAB_CLASS_ATOMIC || r->gfp & LAB_GFP_NOMEMALLOC)
-		return;
-	count_one(r->cpu->eligible);
-	if (!served)
-		return;
-	if (flags & LAB_SLOT_HIT)
-		count_one(r->cpu->hit);
-	else
-		count_one(r->cpu->miss);
-}
-
 /*
  * Outcome of a request that failed, or that may have been served below low. Its zone's level is that at
  * its last wake-up when that was its page's zone, else that at its end. wake: wake_zone, 0 for none.
@@ -146,9 +156,30 @@ static __always_inline bool is_fast(const struct request *r, struct page *page, 
 	       r->gfp & LAB_GFP_KSWAPD_RECLAIM;
 }
 
+/* Of a failed request the level of its zone, of a served one that of its admission. */
+static __always_inline __u32 outcome_level(__u32 outcome)
+{
+	return outcome % LAB_LEVELS; /* served and both kinds of failed come in steps of LAB_LEVELS */
+}
+
+/* Notes for the ring buffer what is known of this end. */
+static __always_inline void note_end(const struct request *r, bool served,
+				     const struct lab_slot *slot, __u32 outcome, struct note *n)
+{
+	__u32 flags = slot ? slot->flags : 0;
+
+	n->start = slot ? slot->start_ns : 0;
+	n->cpu = r->cpu;
+	n->context = r->context;
+	n->level = outcome_level(outcome);
+	n->flags = (flags & 0xffff) | event_state(task_state(r, done_noise));
+	n->node = slot ? flags >> LAB_SLOT_NODE_SHIFT : (__u32)bpf_get_numa_node_id();
+	n->kind = event_kind(r->cpu, served, r->context, n->level, n->start ? n->now - n->start : 0);
+}
+
 /* Counts one end, of the slot's request, or alone when slot is NULL. */
 static __always_inline void count_end(const struct request *r, struct lab_cell *cell,
-				      struct page *page, struct lab_slot *slot, __u64 now)
+				      struct page *page, struct lab_slot *slot, struct note *n)
 {
 	__u64 gfp_order = r->gfp | (__u64)r->order << 32;
 	__u32 outcome = LAB_OUT_SERVED + LAB_LEVEL_LOW, flags = 0;
@@ -158,8 +189,7 @@ static __always_inline void count_end(const struct request *r, struct lab_cell *
 		outcome = outcome_slow(page, gfp_order, r->context, 0, 0);
 	} else {
 		flags = slot->flags;
-		count_latency(cell, now - slot->start_ns);
-		slot->start_ns = 0;
+		count_latency(cell, n->now - slot->start_ns);
 		if (!is_fast(r, page, flags))
 			outcome = outcome_slow(page, gfp_order, r->context,
 					       flags & LAB_SLOT_WOKEN ? slot->wake_zone : 0,
@@ -168,97 +198,40 @@ static __always_inline void count_end(const struct request *r, struct lab_cell *
 	count_outcome(cell, r->order, outcome, task_state(r, done_noise));
 	if (flags & LAB_SLOT_WOKEN || knobs.eligible_fast)
 		count_exclusive(r, page, flags);
+	if (knobs.events)
+		note_end(r, page, slot, outcome, n);
+	if (slot)
+		slot->start_ns = 0;
 }
 
-static __always_inline int done_watched(struct page *page, __u32 order, __u32 gfp,
-					const bool by_symbol)
+static __always_inline int done_watched(struct bpf_raw_tracepoint_args *ctx, const bool by_symbol)
 {
-	__u64 now = bpf_ktime_get_ns();
-	struct request r = {.gfp = gfp, .order = order};
+	struct page *page = (struct page *)ctx->args[0];
+	struct request r = {.gfp = ctx->args[2], .order = ctx->args[1]};
+	struct note n = {.now = bpf_ktime_get_ns()};
 	struct lab_cell *cell;
 
-	if (is_filtered(gfp, order) || !request_init(&r, by_symbol))
+	if (is_filtered(r.gfp, r.order) || !request_init(&r, by_symbol))
 		return 0;
-	cell = cell_of(r.cpu, lab_class_of(gfp), r.context);
+	cell = cell_of(r.cpu, lab_class_of(r.gfp), r.context);
 	if (!cell)
 		return 0;
-	count_end(&r, cell, page, slot_find(&r), now);
+	count_end(&r, cell, page, slot_find(&r), &n);
 	slots_sweep(&r);
+	if (knobs.events && n.kind < LAB_EVENT_KINDS)
+		event_emit(ctx, r.gfp, r.order, &n);
 	return 0;
 }
 
 /* Two instances of one handler: see preempt_count() for by_symbol. */
-static __noinline int done_symbol(__u64 page, __u32 order, __u32 gfp)
+static __noinline int done_symbol(struct bpf_raw_tracepoint_args *ctx)
 {
-	return done_watched((struct page *)page, order, gfp, true);
+	return done_watched(ctx, true);
 }
 
-static __noinline int done_nosym(__u64 page, __u32 order, __u32 gfp)
+static __noinline int done_nosym(struct bpf_raw_tracepoint_args *ctx)
 {
-	return done_watched((struct page *)page, order, gfp, false);
-}
-
-/* Is the request of this open slot one that may use the exclusive reserve? */
-static __always_inline bool slot_is_eligible(const struct lab_slot *slot)
-{
-	__u32 gfp = lab_slot_gfp(slot);
-
-	return slot->start_ns && lab_slot_order(slot) && lab_class_of(gfp) == LAB_CLASS_ATOMIC &&
-	       !(gfp & LAB_GFP_NOMEMALLOC) &&
-	       (slot->flags & LAB_SLOT_WOKEN || knobs.eligible_fast);
-}
-
-/* A page left the exclusive reserve: for a request that may use it, or not. */
-static __noinline int reserve_used(__u32 order)
-{
-	struct request r = {.order = order};
-	struct lab_slot *slot;
-
-	if (!request_init(&r, true))
-		return 0;
-	slot = r.context < LAB_LEVELS_NESTED ? &r.cpu->slot[r.context] : NULL;
-	if (slot && slot_is_eligible(slot))
-		slot->flags |= LAB_SLOT_HIT;
-	else
-		count_one(r.cpu->leak);
-	return 0;
-}
-
-/*
- * Free pages leave a list under zone->lock with interrupts off: a compare for nearly all, and for one
- * out of the reserve one write to this cpu's row.
- */
-static __always_inline int handle_locked(struct page *page, __u32 order, __u32 type)
-{
-	if (knobs.locked_by_index) {
-		if (!order) /* up to 5.15 order 0 never comes off the reserve here */
-			return 0;
-		type = BPF_CORE_READ(page, index);
-	}
-	if (type != bpf_core_enum_value(enum migratetype, MIGRATE_HIGHATOMIC))
-		return 0;
-	return reserve_used(order);
-}
-
-/* move_freepages_block: a pageblock joins or leaves the reserve. pages < 0 (or 0 before 6.12):
- * refused. */
-static __always_inline int handle_move(__u32 arg2, __u32 arg3, __s32 pages)
-{
-	__u32 reserve = bpf_core_enum_value(enum migratetype, MIGRATE_HIGHATOMIC);
-	__u32 cpu_id = bpf_get_smp_processor_id();
-	__u32 new_type = knobs.move_has_old ? arg3 : arg2;
-	struct lab_cpu *cpu;
-
-	if (pages < 0 || (new_type != reserve && !(knobs.move_has_old && arg2 == reserve)))
-		return 0;
-	cpu = bpf_map_lookup_elem(&cpus, &cpu_id);
-	if (!cpu)
-		return 0;
-	if (new_type == reserve)
-		count_one(cpu->grown);
-	else
-		count_one(cpu->shrunk);
-	return 0;
+	return done_watched(ctx, false);
 }
 
 static __always_inline int handle_bulk(__u32 gfp, __u64 asked, __u64 got)
@@ -281,33 +254,45 @@ static __always_inline int handle_bulk(__u32 gfp, __u64 asked, __u64 got)
 
 /* ---- programs ---- */
 
+/* Arguments 3 and 4 of the entry function: where the request may be served. */
+static __always_inline __u32 slot_where(__u32 nid, bool nodemask)
+{
+	return nid << LAB_SLOT_NODE_SHIFT | (nodemask ? LAB_SLOT_NODEMASK : 0);
+}
+
 SEC("fentry")
 int lab_entry(__u64 *ctx)
 {
-	return handle_entry(ctx[0], ctx[1]);
+	__u32 gfp = ctx[0];
+
+	if (is_spared(gfp))
+		return 0;
+	return entry_watched(ctx, gfp, ctx[1], knobs.events ? slot_where(ctx[2], ctx[3]) : 0);
 }
 
 SEC("kprobe")
 int lab_entry_kp(struct pt_regs *ctx)
 {
-	return handle_entry(PT_REGS_PARM1_CORE(ctx), PT_REGS_PARM2_CORE(ctx));
+	__u32 gfp = PT_REGS_PARM1_CORE(ctx), where = 0;
+
+	if (is_spared(gfp))
+		return 0;
+	if (knobs.events)
+		where = slot_where(PT_REGS_PARM3_CORE(ctx), PT_REGS_PARM4_CORE(ctx));
+	return entry_watched(ctx, gfp, PT_REGS_PARM2_CORE(ctx), where);
 }
 
 SEC("raw_tp/mm_page_alloc")
 int lab_done(struct bpf_raw_tracepoint_args *ctx)
 {
-	__u32 gfp = ctx->args[2];
-
-	return is_spared(gfp) ? 0 : done_symbol(ctx->args[0], ctx->args[1], gfp);
+	return is_spared(ctx->args[2]) ? 0 : done_symbol(ctx);
 }
 
 /* The same without a reference to kernel variables, for kernels that cannot resolve them. */
 SEC("raw_tp/mm_page_alloc")
 int lab_done_nosym(struct bpf_raw_tracepoint_args *ctx)
 {
-	__u32 gfp = ctx->args[2];
-
-	return is_spared(gfp) ? 0 : done_nosym(ctx->args[0], ctx->args[1], gfp);
+	return is_spared(ctx->args[2]) ? 0 : done_nosym(ctx);
 }
 
 SEC("fentry")

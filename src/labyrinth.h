@@ -120,8 +120,10 @@ struct lab_cell {
 	__u64 latency[LAB_LAT_BUCKETS];
 };
 
-#define LAB_SLOT_WOKEN 1U /* wakeup_kswapd was called: the slow path was entered */
-#define LAB_SLOT_HIT 2U	  /* a page came off a MIGRATE_HIGHATOMIC list */
+#define LAB_SLOT_WOKEN 1U      /* wakeup_kswapd was called: the slow path was entered */
+#define LAB_SLOT_HIT 2U	       /* a page came off a MIGRATE_HIGHATOMIC list */
+#define LAB_SLOT_NODEMASK 4U   /* the request is bound to some nodes */
+#define LAB_SLOT_NODE_SHIFT 16 /* the preferred node, above all flags */
 
 /*
  * One in-flight request of one context level on one cpu. start_ns 0: closed. key is what an end
@@ -151,6 +153,14 @@ static inline __u32 lab_slot_order(const struct lab_slot *slot)
 	return (__u32)(slot->key >> 32);
 }
 
+/* A context whose request failed just before, and how many of its requests are still told. */
+struct lab_follow {
+	__u64 task;
+	__u64 left;
+};
+
+#define LAB_FOLLOW_REQUESTS 4
+
 /* Up to this many (node, zone) pairs are followed; index = node * zones per node + zone. */
 #define LAB_ZONES 128
 
@@ -172,6 +182,11 @@ struct lab_cpu {
 	__u64 bulk_got;	      /* pages */
 	__u64 bulk_short;     /* calls that got fewer than asked */
 	__u64 anon_exclusive; /* pages newly mapped with PG_anon_exclusive */
+	struct lab_follow follow[LAB_LEVELS_NESTED];
+	__u64 event_window_ns;	  /* when the current window of the throttle began */
+	__u64 event_window_count; /* events in it */
+	__u64 throttled;	  /* events held back by the throttle */
+	__u64 dropped;		  /* events lost: the ring was full */
 	__u64 zone_low[2]
 		      [LAB_ZONES]; /* fewest free pages seen + 1, by epoch parity; 0: none seen */
 	/*
@@ -213,6 +228,68 @@ struct lab_calibration {
 	__u64 entry_count; /* preempt_count seen by the entry program in preemptible task context */
 	__u64 done_count;  /* the same for the end program */
 	__u32 entry_seen, done_seen;
+};
+
+/* ---- events: one record a noteworthy request, through the ring buffer ---- */
+
+#define LAB_EVENT_FRAMES 32 /* kernel stack, innermost first */
+#define LAB_EVENT_ZONES 8   /* zones of the request's zonelist, in the order they are tried */
+#define LAB_EVENT_ORDERS 11
+
+enum lab_event_kind {
+	LAB_EVENT_FAILED,
+	LAB_EVENT_SLOW,
+	LAB_EVENT_NEAR_MISS, /* served, but below a mark */
+	LAB_EVENT_FOLLOW,    /* served, by a context whose request failed just before: for the
+				aftermath */
+	LAB_EVENT_KINDS,
+};
+
+/* Flags of an event, beside those of its slot (LAB_SLOT_...). */
+#define LAB_EVENT_BH_OFF 0x100U
+#define LAB_EVENT_PREEMPT_OFF 0x200U
+#define LAB_EVENT_HAS_START 0x400U /* latency_ns is valid */
+#define LAB_EVENT_OVERSIZE                                                                         \
+	0x1000U /* order beyond the maximum: refused before anything was tried                     \
+		 */
+
+/* A zone of the request's zonelist when it failed, pages. */
+struct lab_event_zone {
+	__u64 free, min, low, boost; /* marks without the boost */
+	__u64 lowmem_reserve;	     /* against this request */
+	__u64 managed;
+	__u64 free_cma, free_highatomic;
+	__u64 unusable_highatomic; /* what the kernel's own test subtracts: whole blocks before 6.12
+				    */
+	__u32 node, zone;
+	__u32 blocks[LAB_EVENT_ORDERS]; /* free blocks of each order, all types */
+	/* Bit o: there is a free block of order o of an ordinary type, of CMA, of the exclusive
+	 * reserve. */
+	__u32 ordinary, cma, highatomic;
+};
+
+/* What every event has; FOLLOW has nothing more. */
+struct lab_event_head {
+	__u64 time_ns;	  /* CLOCK_MONOTONIC, at the end of the request */
+	__u64 latency_ns; /* valid with HAS_START */
+	__u64 task;	  /* task_struct address of current */
+	__u32 kind, cpu;
+	__u32 gfp, order;
+	__u32 context; /* enum lab_context */
+	__u32 flags;   /* LAB_EVENT_..., LAB_SLOT_... */
+	__u32 level;   /* enum lab_level: of a served request its admission, else its zone's */
+	__u32 pid;     /* of current, which owns the request only in task context */
+	char comm[16];
+	__u32 node;   /* preferred */
+	__u32 frames; /* valid entries of stack */
+	__u64 stack[LAB_EVENT_FRAMES];
+};
+
+struct lab_event {
+	struct lab_event_head head;
+	__u32 zones; /* valid entries of zone */
+	__u32 highest_zone;
+	struct lab_event_zone zone[LAB_EVENT_ZONES];
 };
 
 #pragma GCC diagnostic pop

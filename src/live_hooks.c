@@ -200,6 +200,7 @@ static void set_knobs(struct hooks *h, const struct features *f, const struct op
 	k->class_mask = opt->class_mask;
 	k->cell_classes = h->cell_classes;
 	k->order_mask = opt->order_mask;
+	k->event_below = LAB_LEVELS;
 	k->filtered = opt->order_mask != ~0U || opt->class_mask != (1U << h->cell_classes) - 1;
 	k->has_entry = h->hook[HOOK_ENTRY].wanted || h->hook[HOOK_ENTRY_KP].wanted;
 	k->has_wake = h->hook[HOOK_WAKE].wanted || h->hook[HOOK_WAKE_KP].wanted;
@@ -249,6 +250,8 @@ static int set_maps(struct hooks *h)
 {
 	int r = bpf_map__set_max_entries(h->skel->maps.cpus, h->cpus);
 
+	if (!r && !h->skel->rodata->knobs.events)
+		r = bpf_map__set_autocreate(h->skel->maps.events, false);
 	return r ?: bpf_map__set_value_size(h->skel->maps.cpus, lab_cpu_size(h->cell_classes));
 }
 

@@ -201,16 +201,12 @@ static __noinline int count_oversize(struct lab_cpu *cpu, __u32 context, __u32 g
 	return 0;
 }
 
-/* Opens the slot of this request's level. */
-static __always_inline void slot_open(const struct request *r)
+/* Opens the slot of this request's level. where: node and nodemask, as a slot's flags hold them. */
+static __always_inline void slot_open(const struct request *r, __u32 where)
 {
 	__u64 task = bpf_get_current_task();
 	struct lab_slot *slot;
 
-	if (r->order > knobs.max_order) {
-		count_oversize(r->cpu, r->context, r->gfp, task_state(r, entry_noise));
-		return;
-	}
 	if (r->context >= LAB_LEVELS_NESTED)
 		return;
 	slot = &r->cpu->slot[r->context];
@@ -218,7 +214,7 @@ static __always_inline void slot_open(const struct request *r)
 		slot_left(r->cpu, r->context, task);
 	slot->task = task;
 	slot->key = lab_slot_key(r->gfp, r->order);
-	slot->flags = 0;
+	slot->flags = where;
 	slot->start_ns = bpf_ktime_get_ns();
 }
 

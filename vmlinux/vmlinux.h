@@ -28,6 +28,7 @@ enum { false = 0, true = 1 };
 /* uapi/linux/bpf.h */
 enum bpf_map_type {
 	BPF_MAP_TYPE_ARRAY = 2,
+	BPF_MAP_TYPE_RINGBUF = 27,
 };
 
 enum {
@@ -86,7 +87,18 @@ enum zone_type {
 };
 
 enum migratetype {
+	MIGRATE_PCPTYPES = 3, /* the ordinary ones come before */
 	MIGRATE_HIGHATOMIC = 3,
+	MIGRATE_CMA,
+};
+
+struct list_head {
+	struct list_head *next;
+};
+
+struct free_area {
+	struct list_head free_list[4];
+	unsigned long nr_free;
 };
 
 struct pglist_data;
@@ -100,6 +112,7 @@ struct zone {
 	struct pglist_data *zone_pgdat;
 	atomic_long_t managed_pages;
 	const char *name;
+	struct free_area free_area[11];
 	atomic_long_t vm_stat[12];
 };
 
@@ -108,8 +121,18 @@ struct zone___v6_12 {
 	unsigned long nr_free_highatomic;
 };
 
+struct zoneref {
+	struct zone *zone;
+	int zone_idx;
+};
+
+struct zonelist {
+	struct zoneref _zonerefs[8];
+};
+
 struct pglist_data {
 	struct zone node_zones[5];
+	struct zonelist node_zonelists[2];
 };
 
 struct page {

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * events.bpf.h - the kernel's exit for single requests: failures, slow ones, near misses, and what
+ * a context did right after a failure. The only place that touches the ring buffer.
+ *
+ * Only noteworthy requests come here, so cost matters less than evidence; a storm of them is
+ * throttled per cpu, and what was held back or did not fit is counted.
+ */
+#ifndef LAB_EVENTS_BPF_H
+#define LAB_EVENTS_BPF_H
+
+#include "slots.bpf.h"
+
+/* 1 MiB: some 700 failures. When it is full, events are dropped and counted. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} events SEC(".maps");
+
+#define LAB_EVENT_WINDOW_NS 100000000ULL
+#define LAB_EVENTS_A_WINDOW 100 /* per cpu */
+
+/* What the handlers know of a finished request, for the program that has the context to tell it. */
+struct note {
+	__u64 now, start; /* start 0: not seen */
+	struct lab_cpu *cpu;
+	__u32 kind; /* enum lab_event_kind; LAB_EVENT_KINDS: nothing noteworthy */
+	__u32 flags, context, level, node;
+};
+
+static __always_inline __u32 event_state(__u32 state)
+{
+	return (state & LAB_IN_BH_OFF ? LAB_EVENT_BH_OFF : 0) |
+	       (state & LAB_IN_PREEMPT_OFF ? LAB_EVENT_PREEMPT_OFF : 0);
+}
+
+/* Is this one of the requests that a context makes right after a failure? */
+static __always_inline bool is_followed(struct lab_cpu *cpu, __u32 context)
+{
+	struct lab_follow *follow;
+
+	if (context >= LAB_LEVELS_NESTED)
+		return false;
+	follow = &cpu->follow[context];
+	if (!follow->left || (context == LAB_CTX_TASK && follow->task != bpf_get_current_task()))
+		return false;
+	follow->left--;
+	return true;
+}
+
+static __always_inline void follow_from_here(struct lab_cpu *cpu, __u32 context)
+{
+	if (context >= LAB_LEVELS_NESTED)
+		return;
+	cpu->follow[context].task = bpf_get_current_task();
+	cpu->follow[context].left = LAB_FOLLOW_REQUESTS;
+}
+
+/* What a finished request is worth telling for. */
+static __always_inline __u32 event_kind(struct lab_cpu *cpu, bool served, __u32 context,
+					__u32 level, __u64 latency_ns)
+{
+	if (!served)
+		return LAB_EVENT_FAILED;
+	if (knobs.event_slower_ns && latency_ns >= knobs.event_slower_ns)
+		return LAB_EVENT_SLOW;
+	if (level >= knobs.event_below && level < LAB_LEVEL_UNKNOWN)
+		return LAB_EVENT_NEAR_MISS;
+	return is_followed(cpu, context) ? LAB_EVENT_FOLLOW : LAB_EVENT_KINDS;
+}
+
+static __always_inline bool event_allowed(struct lab_cpu *cpu, __u64 now)
+{
+	if (now - cpu->event_window_ns > LAB_EVENT_WINDOW_NS) {
+		cpu->event_window_ns = now;
+		cpu->event_window_count = 0;
+	}
+	if (cpu->event_window_count >= LAB_EVENTS_A_WINDOW) {
+		count_one(cpu->throttled);
+		return false;
+	}
+	cpu->event_window_count++;
+	return true;
+}
+
+/* ---- the zones of a failed request ---- */
+
+static __always_inline bool list_is_empty(struct list_head *head)
+{
+	struct list_head *next = NULL;
+
+	bpf_probe_read_kernel(&next, sizeof(next), head);
+	return next == head;
+}
+
+/* The free_area of one order, as an address. */
+static __always_inline void *zone_area(struct zone *zone, __u32 order)
+{
+	return (void *)zone + bpf_core_field_offset(struct zone, free_area) +
+	       (__u64)order * bpf_core_type_size(struct free_area);
+}
+
+static __always_inline bool area_has(void *area, __u32 type)
+{
+	return !list_is_empty(area + bpf_core_field_offset(struct free_area, free_list) +
+			      type * sizeof(struct list_head) * 2);
+}
+
+/*
+ * Which free blocks there are, by order and by who may take them: ordinary types, CMA, the reserve.
+ * Read without the zone's lock: lists change meanwhile, but none is walked.
+ */
+static __noinline int event_zone_blocks(struct lab_event_zone *out, struct zone *zone)
+{
+	__u32 ordinary = bpf_core_enum_value(enum migratetype, MIGRATE_PCPTYPES);
+	__u32 order, type;
+
+	if (!out)
+		return 0;
+	for (order = 0; order < LAB_EVENT_ORDERS; order++) {
+		void *area = zone_area(zone, order);
+		unsigned long free = 0;
+
+		bpf_probe_read_kernel(&free, sizeof(free),
+				      area + bpf_core_field_offset(struct free_area, nr_free));
+		out->blocks[order] = free;
+		if (!free)
+			continue;
+		for (type = 0; type < 3 && type < ordinary; type++)
+			if (area_has(area, type))
+				out->ordinary |= 1U << order;
+		if (area_has(area, bpf_core_enum_value(enum migratetype, MIGRATE_HIGHATOMIC)))
+			out->highatomic |= 1U << order;
+		if (bpf_core_enum_value_exists(enum migratetype, MIGRATE_CMA) &&
+		    area_has(area, bpf_core_enum_value(enum migratetype, MIGRATE_CMA)))
+			out->cma |= 1U << order;
+	}
+	return 0;
+}
+
+static __always_inline void event_zone(struct lab_event_zone *out, struct zone *zone, __u32 zid,
+				       __u32 highest_zid)
+{
+	struct zone___v6_12 *zone_new = (void *)zone;
+
+	out->free = zone_free_pages(zone);
+	out->min = BPF_CORE_READ(zone, _watermark[WMARK_MIN]);
+	out->low = BPF_CORE_READ(zone, _watermark[WMARK_LOW]);
+	out->boost = BPF_CORE_READ(zone, watermark_boost);
+	out->lowmem_reserve = zone_lowmem_reserve(zone, highest_zid);
+	out->managed = BPF_CORE_READ(zone, managed_pages.counter);
+	out->free_cma = zone_free_cma(zone);
+	out->unusable_highatomic = zone_free_highatomic(zone);
+	if (bpf_core_field_exists(zone_new->nr_free_highatomic))
+		out->free_highatomic = out->unusable_highatomic;
+	out->zone = zid;
+	if (bpf_core_field_exists(zone->node))
+		out->node = BPF_CORE_READ(zone, node);
+}
+
+/* One entry of a zonelist, in the order that the allocator tries them; false at its end. */
+static __always_inline bool zonelist_entry(struct pglist_data *pgdat, __u32 list, __u32 i,
+					   struct zone **zone, __u32 *zid)
+{
+	void *ref = (void *)pgdat + bpf_core_field_offset(struct pglist_data, node_zonelists) +
+		    (__u64)list * bpf_core_type_size(struct zonelist) +
+		    (__u64)i * bpf_core_type_size(struct zoneref);
+	int index = 0;
+
+	bpf_probe_read_kernel(zone, sizeof(*zone),
+			      ref + bpf_core_field_offset(struct zoneref, zone));
+	bpf_probe_read_kernel(&index, sizeof(index),
+			      ref + bpf_core_field_offset(struct zoneref, zone_idx));
+	*zid = index;
+	return *zone != NULL;
+}
+
+#define LAB_GFP_THISNODE 0x200000U
+
+static __noinline int event_zones(struct lab_event *e)
+{
+	__u32 highest, i, n = 0, list;
+	struct pglist_data *pgdat;
+
+	if (!e)
+		return 0;
+	highest = gfp_highest_zid(e->head.gfp);
+	list = e->head.gfp & LAB_GFP_THISNODE ? 1 : 0;
+	e->highest_zone = highest;
+	pgdat = node_pgdat(e->head.node);
+	for (i = 0; pgdat && i < LAB_EVENT_ZONES; i++) {
+		struct zone *zone = NULL;
+		__u32 zid = 0;
+
+		if (!zonelist_entry(pgdat, list, i, &zone, &zid))
+			break;
+		event_zone(&e->zone[i], zone, zid, highest);
+		if (e->head.order)
+			event_zone_blocks(&e->zone[i], zone);
+		n = i + 1;
+	}
+	e->zones = n;
+	return 0;
+}
+
+/* ---- records ---- */
+
+static __always_inline void event_head(struct lab_event_head *h, void *ctx, __u32 gfp, __u32 order,
+				       const struct note *n)
+{
+	long size;
+
+	h->time_ns = n->now;
+	h->latency_ns = n->start ? n->now - n->start : 0;
+	h->task = bpf_get_current_task();
+	h->kind = n->kind;
+	h->cpu = bpf_get_smp_processor_id();
+	h->gfp = gfp;
+	h->order = order;
+	h->context = n->context;
+	h->flags = n->flags | (n->start ? LAB_EVENT_HAS_START : 0);
+	h->level = n->level;
+	h->pid = bpf_get_current_pid_tgid();
+	bpf_get_current_comm(h->comm, sizeof(h->comm));
+	h->node = n->node;
+	size = bpf_get_stack(ctx, h->stack, sizeof(h->stack), 0);
+	h->frames = size > 0 ? (__u64)size / sizeof(h->stack[0]) : 0;
+}
+
+/* Ring memory comes as it is: what is not filled must not carry what was there before. */
+static __always_inline void *event_reserve(struct lab_cpu *cpu, const __u64 size)
+{
+	volatile __u64 *e = bpf_ringbuf_reserve(&events, size, 0);
+	__u32 i;
+
+	if (!e) {
+		count_one(cpu->dropped);
+		return NULL;
+	}
+	/* Too long for the compiler's own memset; volatile keeps it from trying. */
+	for (i = 0; i < size / sizeof(*e); i++)
+		e[i] = 0;
+	return (void *)e;
+}
+
+static __noinline int event_emit(void *ctx, __u32 gfp, __u32 order, struct note *n)
+{
+	struct lab_event_head *h;
+	struct lab_event *e;
+
+	if (!n || !n->cpu)
+		return 0;
+	if (n->kind == LAB_EVENT_FOLLOW) {
+		h = event_reserve(n->cpu, sizeof(*h));
+		if (h) {
+			event_head(h, ctx, gfp, order, n);
+			bpf_ringbuf_submit(h, 0);
+		}
+		return 0;
+	}
+	if (!event_allowed(n->cpu, n->now))
+		return 0;
+	if (n->kind == LAB_EVENT_FAILED)
+		follow_from_here(n->cpu, n->context);
+	e = event_reserve(n->cpu, sizeof(*e));
+	if (!e)
+		return 0;
+	event_head(&e->head, ctx, gfp, order, n);
+	if (!(n->flags & LAB_EVENT_OVERSIZE))
+		event_zones(e);
+	bpf_ringbuf_submit(e, 0);
+	return 0;
+}
+
+#endif
