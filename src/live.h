@@ -96,6 +96,23 @@ const char *hooks_message(void);
  */
 __u64 hooks_misses(struct hooks *h, enum hook_id a, enum hook_id b);
 
+/* One run on the running kernel. Zero it before live_start(). */
+struct live {
+	const struct options *opt;
+	struct features features;
+	struct hooks hooks;
+	struct run_info info; /* by live_describe() */
+};
+
+/*
+ * Attaches the best mode that this kernel allows, or the one that opt asks for. 0 or a negative
+ * exit code, logged; live_stop() in either case.
+ */
+int live_start(struct live *l, const struct options *opt);
+/* Fills l->info. has_zones: a snapshot showed some. */
+void live_describe(struct live *l, bool has_zones);
+void live_stop(struct live *l);
+
 /* Reading of the maps into figures. Opaque: live_read.c. */
 struct reader;
 

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* live_start.c - from a probed kernel to attached programs: the mode, the refusals, what is
+ * missing. */
+#include "live.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "exits.h"
+#include "util.h"
+
+static int try_mode(struct live *l, enum attach_mode mode, bool required_only)
+{
+	int r = hooks_load(&l->hooks, &l->features, l->opt, mode, required_only);
+
+	if (!r)
+		r = hooks_calibrate(&l->hooks, &l->features);
+	if (!r)
+		r = hooks_attach(&l->hooks, &l->features);
+	if (r) {
+		log_debug(1, "attach mode %s%s: %s (%s)", attach_mode_name(mode),
+			  required_only ? ", required hooks only" : "", strerror(-r),
+			  hooks_message());
+		hooks_close(&l->hooks);
+	}
+	return r;
+}
+
+static int refuse(const struct live *l, int error)
+{
+	char obstacle[256];
+
+	features_obstacle(obstacle, sizeof(obstacle));
+	if (obstacle[0])
+		return log_err(-LAB_EXIT_PRIVILEGE, "cannot load programs: %s", obstacle);
+	return log_err(-LAB_EXIT_UNSUPPORTED,
+		       "this kernel (%s) refuses attach mode %s: %s%s%s; see labyrinth check",
+		       l->features.release, attach_mode_name(l->opt->attach), strerror(-error),
+		       hooks_message()[0] ? ": " : "", hooks_message());
+}
+
+/* The best mode that this kernel allows, or the one that was asked for. */
+static int attach(struct live *l)
+{
+	static const enum attach_mode order[] = {ATTACH_FENTRY, ATTACH_KPROBE, ATTACH_RAW_TP};
+	int r = -ENOTSUP;
+
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		if (l->opt->attach != ATTACH_AUTO && l->opt->attach != order[i])
+			continue;
+		r = try_mode(l, order[i], false);
+		if (r)
+			r = try_mode(l, order[i], true);
+		if (!r)
+			break;
+	}
+	return r ? refuse(l, r) : 0;
+}
+
+static void add_missing(struct run_info *info, const char *fmt, const char *a, const char *b)
+{
+	if (info->missings < REPORT_MISSING)
+		snprintf(info->missing[info->missings++], REPORT_STR, fmt, a, b);
+}
+
+static void describe_hooks(struct live *l, struct run_info *info)
+{
+	for (int id = 0; id < HOOKS; id++) {
+		const struct hook_info *hi = hook_info(id);
+		const struct hook *h = &l->hooks.hook[id];
+		struct hook_use *use = &info->hook[info->hooks];
+
+		if (h->link) {
+			snprintf(use->name, sizeof(use->name), "%s", hi->name);
+			snprintf(use->target, sizeof(use->target), "%s",
+				 hook_target(id, &l->features));
+			snprintf(use->attach, sizeof(use->attach), "%s", hi->attach);
+			info->hooks++;
+		} else if (h->wanted) {
+			add_missing(info, "%s: %s", hi->missing, strerror(-h->error));
+		}
+	}
+}
+
+static bool attached(const struct live *l, enum hook_id id)
+{
+	return l->hooks.hook[id].link;
+}
+
+static void describe_missing(struct live *l, struct run_info *info)
+{
+	const char *mode = attach_mode_name(l->hooks.mode);
+
+	if (!info->has_latency)
+		add_missing(info, "no start of a request is seen in attach mode %s: %s", mode,
+			    "no latency, no silent failures");
+	if (!info->has_context)
+		add_missing(info, "preempt_count was not found: %s%s", "context is unknown", "");
+	if (!info->has_preempt_off && info->has_context)
+		add_missing(info, "preempt_off is not known: %s%s",
+			    l->features.knobs.preempt_known
+				    ? "the calibration saw no request"
+				    : "this kernel does not count preempt_disable()",
+			    "");
+	if (!info->has_bulk)
+		add_missing(info, "bulk requests are not seen: %s%s",
+			    l->features.bulk.name ? "attach mode is " : "this kernel has none",
+			    l->features.bulk.name ? mode : "");
+	if (!info->has_grown)
+		add_missing(info,
+			    "growth of the exclusive reserve is not seen: attach mode is %s%s",
+			    mode, "");
+	if (!info->has_exclusive)
+		add_missing(info, "use of the exclusive reserve is not seen: attach mode is %s%s",
+			    mode, "");
+	if (!info->has_zones)
+		add_missing(info, "zones cannot be read: %s%s",
+			    "no headroom, levels partly unknown", "");
+	if (l->opt->anon_exclusive && !info->has_anon_exclusive)
+		add_missing(info, "PG_anon_exclusive pages are not counted: %s%s",
+			    l->features.anon.name ? "attach mode is "
+						  : "this kernel has no such flag",
+			    l->features.anon.name ? mode : "");
+}
+
+void live_describe(struct live *l, bool has_zones)
+{
+	struct run_info *info = &l->info;
+
+	snprintf(info->host, sizeof(info->host), "%s", l->features.host);
+	snprintf(info->kernel, sizeof(info->kernel), "%s", l->features.release);
+	snprintf(info->version, sizeof(info->version), "%s", LAB_VERSION);
+	info->class_mask = l->opt->class_mask;
+	info->order_mask = l->opt->order_mask;
+	info->cpu = l->opt->cpu;
+	info->has_latency = l->hooks.mode != ATTACH_RAW_TP;
+	info->has_context = l->features.knobs.preempt_count_how != LAB_PC_NONE;
+	info->has_preempt_off =
+		info->has_context && l->features.knobs.preempt_known && l->hooks.calibrated;
+	info->has_bulk = attached(l, HOOK_BULK);
+	info->has_grown = attached(l, HOOK_MOVE) || attached(l, HOOK_MOVE_KP);
+	info->has_exclusive = attached(l, HOOK_LOCKED);
+	info->has_zones = has_zones;
+	info->has_anon_exclusive = attached(l, HOOK_ANON);
+	info->pageblock_pages = l->features.pageblock_pages;
+	describe_hooks(l, info);
+	describe_missing(l, info);
+}
+
+static int check_cpu(const struct live *l)
+{
+	if (l->opt->cpu < 0 || (unsigned int)l->opt->cpu < l->hooks.cpus)
+		return 0;
+	return log_err(-LAB_EXIT_USAGE, "no cpu %d: this machine has 0 to %u", l->opt->cpu,
+		       l->hooks.cpus - 1);
+}
+
+int live_start(struct live *l, const struct options *opt)
+{
+	int r;
+
+	l->opt = opt;
+	if (!features_privileged())
+		return log_err(-LAB_EXIT_PRIVILEGE, "needs root (CAP_SYS_ADMIN, or CAP_BPF and "
+						    "CAP_PERFMON): run it with sudo");
+	r = features_probe(&l->features, opt->btf_path);
+	if (!r)
+		r = attach(l);
+	return r ?: check_cpu(l);
+}
+
+void live_stop(struct live *l)
+{
+	if (l->hooks.skel)
+		hooks_close(&l->hooks);
+	features_free(&l->features);
+}
