@@ -1,0 +1,231 @@
+# shellcheck shell=sh disable=SC2154 # sourced after lib.sh
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# smp.sh - two processors: accounting while tasks wander; options, attach modes, refusals.
+
+# --- accounting ----------------------------------------------------------------------------------
+
+mixed_load()
+{
+	wander 3000 >"$W"/wander &
+	maze_run mixed hostile ctx="task,softirq${HARDIRQ:+,$HARDIRQ}" duration_ms=3000 \
+		interval_ns=200000 orders=0-3 hold=8
+	wait $!
+}
+
+accounting()
+{
+	lab_start smp.json 0.5 || return
+	segment smp_maze maze_run smp_maze run ctx="task,softirq${HARDIRQ:+,$HARDIRQ}" orders=0-3 \
+		count=20000 interval_ns=100000 hold=8
+	segment mixed -r mixed_load
+	lab_stop
+	segments_split
+	judge_maze smp-maze smp_maze atomic
+	# what the wandering tasks ask for is known to ftrace only
+	judge_maze smp-mixed mixed atomic -v limit=1000
+	note "smp-mixed: $(cat "$W"/wander), migrated $(value mixed audit.migrated)"
+}
+
+# --- options -------------------------------------------------------------------------------------
+
+every_class_load()
+{
+	maze_run every run count=3000 gfp=high orders=0-2
+	echo "run count=3000 gfp=kernel orders=0-2" >"$MAZE"/control
+	ladder --faults 8000 >/dev/null
+}
+
+every_class()
+{
+	lab_start every.json --all-classes --anon-exclusive 0.5 || return
+	segment every every_class_load
+	lab_stop
+	segments_split
+	count_classes every
+	wrong=
+	for class in atomic nowait nolock high blocking; do
+		mine=0
+		for context in task softirq hardirq nmi; do
+			mine=$((mine + $(value every rows.$class.$context.requests)))
+		done
+		inner=$(($(sed -n "s/^$class //p" "$W"/every.c2) - $(sed -n "s/^$class //p" "$W"/every.c1)))
+		outer=$(sed -n "s/^$class //p" "$W"/every.c3)
+		note "all-classes: $class $mine, ftrace $inner to $outer"
+		if [ $mine -lt $inner ] || [ $mine -gt "$outer" ]; then
+			wrong="$wrong $class $mine, ftrace $inner to $outer;"
+		fi
+	done
+	high=$(value every rows.high.task.requests)
+	blocking=$(value every rows.blocking.task.requests)
+	[ "$high" -ge 3000 ] || wrong="$wrong high $high;"
+	[ "$blocking" -ge 11000 ] || wrong="$wrong blocking $blocking;"
+	if [ -z "$wrong" ]; then pass all-classes; else fail all-classes "$wrong"; fi
+	anon=$(value every anon_exclusive_pages)
+	if flat "$(lines)" <"$REC" | grep -q ' available.anon_exclusive 1'; then
+		verdict anon-exclusive "$anon pages, 8000 were touched" [ "$anon" -ge 8000 -a "$anon" -lt 16000 ]
+	elif [ "$anon" = 0 ]; then
+		skip anon-exclusive "no PG_anon_exclusive in this kernel"
+	else
+		fail anon-exclusive "$anon pages, and not available"
+	fi
+}
+
+# Requests of the other cpu, class and orders are made, and are not in the stream.
+filters_load()
+{
+	maze_run filters run count=1000 orders=0-3 cpu=1
+	echo "run count=1000 orders=0-3 cpu=0" >"$MAZE"/control
+	echo "run count=1000 orders=0-3 cpu=1 gfp=nowait" >"$MAZE"/control
+}
+
+filters()
+{
+	lab_start filters.json -C 1 --class atomic --order 1-2 0.5 || return
+	segment filters filters_load
+	lab_stop
+	segments_split
+	got="$(value filters rows.atomic.task.requests) $(value filters rows.atomic.task.orders.1.requests) $(value filters rows.atomic.task.orders.2.requests) $(value filters rows.nowait.task.requests)"
+	verdict filters "rows, order 1, order 2, nowait: $got" [ "$got" = "500 250 250 0" ]
+}
+
+# -x leaves out rows without failures; the recording has all.
+failures_only()
+{
+	labyrinth -j -x -d 30 >"$W"/x.json 2>"$W"/err &
+	LAB=$!
+	wait_for "$START_TIMEOUT" watching
+	echo 'run count=100 gfp=nowait' >"$MAZE"/control
+	echo 'oversize count=10' >"$MAZE"/control
+	kill -TERM $LAB
+	wait $LAB
+	rows=$(tail -n 1 "$W"/x.json | flat | sed -n 's/^1 total\.rows\.\(.*\)\.requests .*/\1/p' | grep -v orders | tr '\n' ' ')
+	verdict failures-only "rows: $rows" [ "$rows" = "atomic.task " ]
+}
+
+counts_and_ends()
+{
+	labyrinth -j 0.3 3 >"$W"/count.json 2>/dev/null
+	status=$?
+	verdict interval-count "exit $status, $(wc -l <"$W"/count.json) lines" \
+		[ $status = 0 -a "$(wc -l <"$W"/count.json)" -ge 3 -a "$(wc -l <"$W"/count.json)" -le 4 ]
+	labyrinth -j -i 10 -d 1 >"$W"/duration.json 2>/dev/null
+	status=$?
+	ns=$(tail -n 1 "$W"/duration.json | flat | sed -n 's/^1 total_ns //p')
+	verdict duration "exit $status, total_ns $ns" [ $status = 0 -a "$ns" -ge 1000000000 -a "$ns" -lt 3000000000 ]
+}
+
+# --- attach modes --------------------------------------------------------------------------------
+
+modes()
+{
+	for mode in fentry kprobe raw_tp; do
+		lab_start $mode.json --attach=$mode 0.5 || continue
+		segment $mode maze_run $mode run ctx="task,softirq${HARDIRQ:+,$HARDIRQ}" orders=0-4 count=3000 \
+			interval_ns=200000 hold=8
+		lab_stop
+		segments_split
+		flat "$(lines)" <"$REC" | sed 's/^[0-9]* //' >"$W"/$mode.last
+		if [ $mode = raw_tp ]; then
+			judge_maze mode-$mode $mode atomic -v blind=1
+			verdict mode-raw_tp-says-so "$(grep -E '^(available.latency|missing)' "$W"/$mode.last | tr '\n' ' ')" \
+				grep -q '^missing\..*no latency' "$W"/$mode.last
+			verdict mode-raw_tp-latency "$(grep -E '^available.latency' "$W"/$mode.last)" \
+				grep -q '^available.latency 0' "$W"/$mode.last
+		else
+			judge_maze mode-$mode $mode atomic
+		fi
+		verdict mode-$mode-used "$(grep '^hooks' "$W"/$mode.last | tr '\n' ' ')" \
+			mode_used $mode
+	done
+}
+
+mode_used()
+{
+	case $1 in
+	raw_tp) ! grep -q '^hooks.entry' "$W"/"$1".last ;;
+	*) grep -q "^hooks.entry.attach $1" "$W"/"$1".last ;;
+	esac
+}
+
+# --- refusals ------------------------------------------------------------------------------------
+
+refusals()
+{
+	chmod 755 /job /job/bin /job/bin/*
+	refused not-root 4 root /job/bin/setpriv --reuid 1000 --regid 1000 --clear-groups labyrinth
+	refused bad-option 2 '' labyrinth --no-such-option
+	refused bad-number 2 '' labyrinth -i never
+	refused bad-class 2 '' labyrinth --class sometimes
+	refused btf-missing 1 /nowhere labyrinth --btf /nowhere 1 1
+	echo this is no type information >"$W"/garbage
+	refused btf-garbage 1 garbage labyrinth --btf "$W"/garbage 1 1
+	refused no-entry-function 3 '' labyrinth --btf /job/bare.btf 1 1
+	mount -t tmpfs none /sys/kernel/btf
+	refused no-btf 3 BTF labyrinth 1 1
+	umount /sys/kernel/btf
+	_test=closed-stdout _want=1 _pattern=
+	labyrinth 0.2 1 >&- 2>"$W"/refused.err
+	judge_refused $?
+	_test=full-stdout _want=1 _pattern=
+	labyrinth 0.2 1 >/dev/full 2>"$W"/refused.err
+	judge_refused $?
+	_test=full-stdout-json _want=1 _pattern=
+	labyrinth -j 0.2 1 >/dev/full 2>"$W"/refused.err
+	judge_refused $?
+	closed_pipe
+	killed
+}
+
+closed_pipe()
+{
+	{
+		labyrinth 0.2 2>"$W"/pipe.err
+		echo $? >"$W"/pipe.status
+	} | head -n 1 >/dev/null
+	verdict closed-pipe "exit $(cat "$W"/pipe.status): $(grep -v '^Watching' "$W"/pipe.err)" \
+		[ "$(cat "$W"/pipe.status)" = 0 -a "$(grep -vc '^Watching' "$W"/pipe.err)" = 0 ]
+}
+
+our_programs()
+{
+	bpftool prog show 2>/dev/null | grep -c ' name lab_'
+}
+
+no_programs()
+{
+	[ "$(our_programs)" = 0 ]
+}
+
+killed()
+{
+	labyrinth 10 >/dev/null 2>"$W"/err &
+	LAB=$!
+	wait_for "$START_TIMEOUT" watching
+	before=$(our_programs)
+	kill -KILL $LAB
+	wait $LAB
+	# they are freed after a grace period
+	wait_for 20 no_programs
+	verdict killed "programs: $before before, $(our_programs) after SIGKILL" \
+		[ "$before" -gt 0 -a "$(our_programs)" = 0 ]
+}
+
+# shellcheck source=tests/guest/lib.sh
+. /job/lib.sh
+guest_begin || exit 1
+if [ "$RT" = 1 ]; then HARDIRQ=; else HARDIRQ=hardirq; fi
+stamp accounting
+accounting
+stamp options
+every_class
+filters
+failures_only
+counts_and_ends
+stamp modes
+case $(uname -r) in
+6.12.*) modes ;;
+esac
+stamp refusals
+refusals
+stamp end
