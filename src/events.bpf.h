@@ -131,8 +131,7 @@ static __noinline int event_zone_blocks(struct lab_event_zone *out, struct zone 
 				out->ordinary |= 1U << order;
 		if (area_has(area, bpf_core_enum_value(enum migratetype, MIGRATE_HIGHATOMIC)))
 			out->highatomic |= 1U << order;
-		if (bpf_core_enum_value_exists(enum migratetype, MIGRATE_CMA) &&
-		    area_has(area, bpf_core_enum_value(enum migratetype, MIGRATE_CMA)))
+		if (knobs.cma_type && area_has(area, knobs.cma_type))
 			out->cma |= 1U << order;
 	}
 	return 0;

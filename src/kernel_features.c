@@ -338,7 +338,9 @@ static void probe_allocator(struct features *f)
 	struct lab_knobs *k = &f->knobs;
 	__u32 orders = member_elems(f->btf, "zone", "free_area");
 	unsigned int locked = tracepoint_args(f->btf, "mm_page_alloc_zone_locked");
+	int cma = enum_value(f->btf, "migratetype", "MIGRATE_CMA");
 
+	k->cma_type = cma > 0 ? (__u32)cma : 0;
 	k->max_order = orders ? orders - 1 : 10;
 	f->locked_tracepoint = locked > 0;
 	/* The list's type is an argument since the tracepoint got percpu_refill, 5.19. */

@@ -89,7 +89,6 @@ enum zone_type {
 enum migratetype {
 	MIGRATE_PCPTYPES = 3, /* the ordinary ones come before */
 	MIGRATE_HIGHATOMIC = 3,
-	MIGRATE_CMA,
 };
 
 struct list_head {
