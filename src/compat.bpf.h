@@ -248,16 +248,23 @@ static __always_inline __u64 zone_lowmem_reserve(struct zone *zone, __u32 highes
 	return value < 0 ? 0 : value;
 }
 
-/*
- * Free pages of the exclusive reserve: exact from 6.12 on; before, the kernel's own test takes the
- * whole blocks.
- */
+/* Free pages of the exclusive reserve, which the kernel counts from 6.12 on; 0 before. */
 static __always_inline __u64 zone_free_highatomic(struct zone *zone)
 {
 	struct zone___v6_12 *zone_new = (void *)zone;
 
+	if (!bpf_core_field_exists(zone_new->nr_free_highatomic))
+		return 0;
+	return BPF_CORE_READ(zone_new, nr_free_highatomic);
+}
+
+/* What the kernel's own test takes for it: that count, before it whole blocks. */
+static __always_inline __u64 zone_unusable_highatomic(struct zone *zone)
+{
+	struct zone___v6_12 *zone_new = (void *)zone;
+
 	if (bpf_core_field_exists(zone_new->nr_free_highatomic))
-		return BPF_CORE_READ(zone_new, nr_free_highatomic);
+		return zone_free_highatomic(zone);
 	return BPF_CORE_READ(zone, nr_reserved_highatomic);
 }
 

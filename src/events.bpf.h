@@ -140,8 +140,6 @@ static __noinline int event_zone_blocks(struct lab_event_zone *out, struct zone 
 static __always_inline void event_zone(struct lab_event_zone *out, struct zone *zone, __u32 zid,
 				       __u32 highest_zid)
 {
-	struct zone___v6_12 *zone_new = (void *)zone;
-
 	out->free = zone_free_pages(zone);
 	out->min = BPF_CORE_READ(zone, _watermark[WMARK_MIN]);
 	out->low = BPF_CORE_READ(zone, _watermark[WMARK_LOW]);
@@ -149,9 +147,8 @@ static __always_inline void event_zone(struct lab_event_zone *out, struct zone *
 	out->lowmem_reserve = zone_lowmem_reserve(zone, highest_zid);
 	out->managed = BPF_CORE_READ(zone, managed_pages.counter);
 	out->free_cma = zone_free_cma(zone);
-	out->unusable_highatomic = zone_free_highatomic(zone);
-	if (bpf_core_field_exists(zone_new->nr_free_highatomic))
-		out->free_highatomic = out->unusable_highatomic;
+	out->free_highatomic = zone_free_highatomic(zone);
+	out->unusable_highatomic = zone_unusable_highatomic(zone);
 	out->zone = zid;
 	if (bpf_core_field_exists(zone->node))
 		out->node = BPF_CORE_READ(zone, node);

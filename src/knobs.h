@@ -39,11 +39,11 @@ struct lab_knobs {
 	__u32 move_has_old; /* move_freepages_block(zone, page, old, new); else (zone, page, type,
 			       ...) */
 	__u32 anon_args; /* arity of the new-anon-rmap function: from 4 on the last one is flags */
-	__u32 cma_type;	       /* MIGRATE_CMA; 0: this kernel has none */
-	__u32 events;	       /* failures go to the ring buffer */
+	__u32 cma_type;	 /* MIGRATE_CMA; 0: this kernel has none */
+	__u32 events;	 /* failures go to the ring buffer */
 	__u32 event_below;     /* near misses: served at this level or deeper; LAB_LEVELS: none */
 	__u64 event_slower_ns; /* slow ones: at least this long; 0: none */
-	__u64 own_comm[2]; /* calibration: the name our thread has meanwhile, zero padded */
+	__u64 own_comm[2];     /* calibration: the name our thread has meanwhile, zero padded */
 };
 
 #endif

@@ -108,8 +108,7 @@ static __always_inline int handle_wake(struct zone *zone, __u32 gfp, __u32 order
 	struct lab_slot *slot;
 	__u64 free;
 
-	if (!gfp || is_spared(gfp) || is_filtered(gfp, order) ||
-	    !request_init(&r, true))
+	if (!gfp || is_spared(gfp) || is_filtered(gfp, order) || !request_init(&r, true))
 		return 0;
 	free = zone_free_pages(zone);
 	note_low(r.cpu, zone, free);
@@ -128,9 +127,9 @@ static __always_inline int handle_wake(struct zone *zone, __u32 gfp, __u32 order
 }
 
 /*
- * Outcome of a request that failed, or that may have been served below low. Its zone's level is that at
- * its last wake-up when that was its page's zone, else that at its end. wake: wake_zone, 0 for none.
- * A function of its own, so that the fast path neither holds nor saves what it needs.
+ * Outcome of a request that failed, or that may have been served below low. Its zone's level is
+ * that at its last wake-up when that was its page's zone, else that at its end. wake: wake_zone, 0
+ * for none. A function of its own, so that the fast path neither holds nor saves what it needs.
  */
 static __noinline __u32 outcome_slow(struct page *page, __u64 gfp_order, __u32 context, __u64 wake,
 				     __u32 level)
@@ -143,12 +142,13 @@ static __noinline __u32 outcome_slow(struct page *page, __u64 gfp_order, __u32 c
 		level = LAB_LEVEL_UNKNOWN;
 	if (page)
 		return LAB_OUT_SERVED + admission_level(level, gfp, context);
-	return (is_opportunistic(gfp) ? LAB_OUT_FAILED_OPPORTUNISTIC : LAB_OUT_FAILED_FINAL) + level;
+	return (is_opportunistic(gfp) ? LAB_OUT_FAILED_OPPORTUNISTIC : LAB_OUT_FAILED_FINAL) +
+	       level;
 }
 
 /*
- * A request that would have woken kswapd and did not never left the fast path: it was served above low.
- * flags: of its slot.
+ * A request that would have woken kswapd and did not never left the fast path: it was served above
+ * low. flags: of its slot.
  */
 static __always_inline bool is_fast(const struct request *r, struct page *page, __u32 flags)
 {
@@ -159,7 +159,8 @@ static __always_inline bool is_fast(const struct request *r, struct page *page, 
 /* Of a failed request the level of its zone, of a served one that of its admission. */
 static __always_inline __u32 outcome_level(__u32 outcome)
 {
-	return outcome % LAB_LEVELS; /* served and both kinds of failed come in steps of LAB_LEVELS */
+	return outcome %
+	       LAB_LEVELS; /* served and both kinds of failed come in steps of LAB_LEVELS */
 }
 
 /* Notes for the ring buffer what is known of this end. */
@@ -174,7 +175,8 @@ static __always_inline void note_end(const struct request *r, bool served,
 	n->level = outcome_level(outcome);
 	n->flags = (flags & 0xffff) | event_state(task_state(r, done_noise));
 	n->node = slot ? flags >> LAB_SLOT_NODE_SHIFT : (__u32)bpf_get_numa_node_id();
-	n->kind = event_kind(r->cpu, served, r->context, n->level, n->start ? n->now - n->start : 0);
+	n->kind =
+		event_kind(r->cpu, served, r->context, n->level, n->start ? n->now - n->start : 0);
 }
 
 /* Counts one end, of the slot's request, or alone when slot is NULL. */
@@ -375,7 +377,6 @@ static __always_inline void snapshot_zone(struct lab_zone *out, struct zone *zon
 	const char *name = BPF_CORE_READ(zone, name);
 	__u32 normal = bpf_core_enum_value(enum zone_type, ZONE_NORMAL);
 	__s64 managed = BPF_CORE_READ(zone, managed_pages.counter);
-	struct zone___v6_12 *zone_new = (void *)zone;
 
 	out->node = nid;
 	out->zone = zid;
@@ -387,8 +388,7 @@ static __always_inline void snapshot_zone(struct lab_zone *out, struct zone *zon
 	out->high = BPF_CORE_READ(zone, _watermark[WMARK_HIGH]);
 	out->boost = BPF_CORE_READ(zone, watermark_boost);
 	out->reserved_highatomic = BPF_CORE_READ(zone, nr_reserved_highatomic);
-	if (bpf_core_field_exists(zone_new->nr_free_highatomic))
-		out->free_highatomic = BPF_CORE_READ(zone_new, nr_free_highatomic);
+	out->free_highatomic = zone_free_highatomic(zone);
 	out->lowmem_reserve = zone_lowmem_reserve(zone, normal);
 	bpf_probe_read_kernel_str(out->name, sizeof(out->name), name);
 	out->present = managed > 0;

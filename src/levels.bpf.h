@@ -54,7 +54,7 @@ static __always_inline __u64 unusable_pages(struct zone *zone, __u32 gfp, __u32 
 	if (!(gfp & LAB_GFP_MOVABLE))
 		pages += zone_free_cma(zone);
 	if (gfp & LAB_GFP_DIRECT_RECLAIM || gfp & LAB_GFP_NOMEMALLOC)
-		pages += zone_free_highatomic(zone);
+		pages += zone_unusable_highatomic(zone);
 	return pages;
 }
 

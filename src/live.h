@@ -114,8 +114,9 @@ void live_describe(struct live *l, bool has_zones);
 void live_stop(struct live *l);
 
 /*
- * Events, in the order of the ring: nearly that of time, exactly so for one context of one cpu. A record
- * of kind FOLLOW ends after its head. It is the kernel's memory: valid until the function returns.
+ * Events, in the order of the ring: nearly that of time, exactly so for one context of one cpu. A
+ * record of kind FOLLOW ends after its head. It is the kernel's memory: valid until the function
+ * returns.
  */
 struct ring;
 typedef void ring_fn(void *arg, const struct lab_event *record);
