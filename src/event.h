@@ -68,6 +68,29 @@ struct event {
 	enum printed printed;	   /* FAILED only */
 };
 
+/*
+ * A run in numbers. What was told one by one is counted as told; what was not has its own counts.
+ * failed = lost + recovered + retried + pending.
+ */
+struct event_summary {
+	__u64 time_ns;	/* CLOCK_REALTIME at the end */
+	__u64 total_ns; /* length of the run, CLOCK_MONOTONIC */
+	__u64 failed;
+	__u64 lost, recovered, retried, pending; /* by aftermath */
+	__u64 slow, near_misses;
+	__u64 verdict[VERDICTS]; /* failures by verdict */
+	__u64 printed[PRINTEDS]; /* failures by whether dmesg would have shown them */
+	__u64 throttled;	 /* events held back in the kernel: a storm */
+	__u64 dropped;		 /* events lost: the ring was full */
+	__u64 seen;		 /* requests watched */
+	__u64 missed;		 /* requests that left no trace */
+	bool final;		 /* false: a recording that was cut, or a part of one: total_ns and
+				    the last four above are not known */
+};
+
+/* Counts one event. FOLLOW ones are not counted. */
+void event_summary_add(struct event_summary *s, const struct event *e);
+
 const char *verdict_name(enum verdict v);
 const char *aftermath_name(enum aftermath a);
 const char *printed_name(enum printed p);

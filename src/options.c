@@ -18,8 +18,11 @@
 #endif
 
 /* Where an option has no meaning. */
-#define NOT_CHECK 1U  /* the view check */
-#define NOT_REPLAY 2U /* --replay: it selects where the numbers are made */
+#define NOT_IN(view) (1U << (view))
+#define NOT_CHECK NOT_IN(VIEW_CHECK)
+#define NOT_EVENTS NOT_IN(VIEW_EVENTS)
+#define ONLY_EVENTS (NOT_CHECK | NOT_IN(VIEW_STAT))
+#define NOT_REPLAY 0x100U /* --replay: it selects where the numbers are made */
 
 struct option_def {
 	int short_name; /* or, for a long one only, a value above any character */
@@ -66,6 +69,8 @@ enum {
 	LONG_BTF,
 	LONG_REPLAY,
 	LONG_RECORD,
+	LONG_SLOWER,
+	LONG_BELOW,
 };
 
 /* One option an entry, as the help shows it. */
@@ -73,7 +78,7 @@ enum {
 #define SET(fn) fn, 0
 #define FLAG(member) NULL, offsetof(struct options, member)
 static const struct option_def table[] = {
-	{'i', "interval", "SECONDS", NOT_CHECK | NOT_REPLAY, SET(set_interval),
+	{'i', "interval", "SECONDS", NOT_CHECK | NOT_EVENTS | NOT_REPLAY, SET(set_interval),
 	 "time between reports, like INTERVAL (default 1)"},
 	{'d', "duration", "SECONDS", NOT_CHECK | NOT_REPLAY, SET(set_duration),
 	 "end after this long"},
@@ -84,11 +89,16 @@ static const struct option_def table[] = {
 	 "(default: the first three, which may not sleep)"},
 	{LONG_ORDER, "order", "LIST", NOT_CHECK | NOT_REPLAY, SET(set_order),
 	 "only these orders: 0 or 1-3 or 0,4"},
-	{'x', "failures", NULL, NOT_CHECK, FLAG(failures_only), "only rows with failures"},
+	{'x', "failures", NULL, NOT_CHECK | NOT_EVENTS, FLAG(failures_only), "only rows with failures"},
 	{LONG_ALL, "all-classes", NULL, NOT_CHECK | NOT_REPLAY, FLAG(all_classes),
 	 "count high and blocking too: every page request"},
-	{LONG_ANON, "anon-exclusive", NULL, NOT_CHECK | NOT_REPLAY, FLAG(anon_exclusive),
+	{LONG_ANON, "anon-exclusive", NULL, NOT_CHECK | NOT_EVENTS | NOT_REPLAY, FLAG(anon_exclusive),
 	 "count pages newly marked PG_anon_exclusive"},
+	{LONG_SLOWER, "slower", "DURATION", ONLY_EVENTS | NOT_REPLAY, SET(set_slower),
+	 "events: also requests that took at least this long"},
+	{LONG_BELOW, "below", "MARK", ONLY_EVENTS | NOT_REPLAY, SET(set_below),
+	 "events: also requests served below this mark: low, min"},
+	{'S', "stack", NULL, ONLY_EVENTS, FLAG(stack), "events: print the kernel stack of each"},
 	{LONG_ATTACH, "attach", "HOW", NOT_REPLAY, SET(set_attach),
 	 "auto (default), fentry, kprobe, or raw_tp: starts of\n"
 	 "requests are not seen then, and no latency"},
@@ -98,7 +108,8 @@ static const struct option_def table[] = {
 	 "privilege needed, on any machine"},
 	{LONG_RECORD, "record", "FILE", NOT_CHECK | NOT_REPLAY, SET(set_record),
 	 "also write the JSON stream to FILE"},
-	{'T', "timestamp", NULL, NOT_CHECK, FLAG(timestamp), "head each report with date and time"},
+	{'T', "timestamp", NULL, NOT_CHECK, FLAG(timestamp), "head each report with date and time;\n"
+	 "events: tell the date too"},
 	{'v', "verbose", NULL, 0, SET(set_verbose),
 	 "tell on standard error what is done; repeat for more"},
 	{'V', "version", NULL, 0, SET(set_version), "print the version and exit"},
@@ -134,11 +145,14 @@ void options_help(FILE *f)
 	fputs("labyrinth - show atomic page allocation requests of the running kernel\n"
 	      "\n"
 	      "Usage: labyrinth [VIEW] [OPTIONS] [INTERVAL [COUNT]]\n"
+	      "       labyrinth events [OPTIONS] [COUNT]\n"
 	      "\n"
 	      "Views:\n"
 	      "  stat    requests by class and context, failures, latency, reserve and\n"
 	      "          headroom: a report every INTERVAL seconds, COUNT times or until\n"
 	      "          Ctrl-C, and one since start at the end (default)\n"
+	      "  events  each failed request as it happens: who, why, and whether it mattered;\n"
+	      "          COUNT events or until Ctrl-C, and what they come to at the end\n"
 	      "  check   what this kernel offers, hook by hook; attaches and detaches each\n"
 	      "\n"
 	      "Options:\n",
@@ -151,6 +165,7 @@ void options_help(FILE *f)
 	      "  labyrinth 10 6                  6 reports, 10 seconds each\n"
 	      "  labyrinth -x -T 60              who failed, every minute, with the time\n"
 	      "  labyrinth --class atomic --order 1-3 5\n"
+	      "  labyrinth events -S --below min failures and near ones, with stacks\n"
 	      "  labyrinth -j -d 1h > run.json   record an hour\n"
 	      "  labyrinth --replay run.json     and look at it, anywhere\n"
 	      "  labyrinth check                 what works on this kernel, and what does not\n"
@@ -218,24 +233,34 @@ static int option(struct parse *p, const struct option_def *d, const char *arg)
 	return 0;
 }
 
+static int check_option(const struct options *opt, const struct option_def *d)
+{
+	if (d->flags & NOT_IN(opt->view)) {
+		if ((d->flags & ONLY_EVENTS) == ONLY_EVENTS)
+			return usage("--%s goes with the view events only", d->name);
+		return usage("--%s has no meaning for the view %s: leave it out", d->name,
+			     view_name(opt->view));
+	}
+	if (opt->replay_path && d->flags & NOT_REPLAY)
+		return usage("--%s cannot be had from --replay: it selects while a recording is "
+			     "made, and this one is made; leave it out",
+			     d->name);
+	return 0;
+}
+
 static int check_combinations(const struct parse *p)
 {
 	const struct options *opt = p->opt;
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-		if (!(p->seen & (1ULL << i)))
-			continue;
-		if (opt->view == VIEW_CHECK && table[i].flags & NOT_CHECK)
-			return usage("--%s has no meaning for the view check: leave it out",
-				     table[i].name);
-		if (opt->replay_path && table[i].flags & NOT_REPLAY)
-			return usage("--%s cannot be had from --replay: it selects while a "
-				     "recording is made, and this one is made; leave it out",
-				     table[i].name);
+		int r = p->seen & (1ULL << i) ? check_option(opt, &table[i]) : 0;
+
+		if (r < 0)
+			return r;
 	}
 	if (p->positionals && opt->view == VIEW_CHECK)
 		return usage("the view check takes no interval: leave it out");
-	if (p->positionals && opt->replay_path)
+	if (p->positionals && opt->view == VIEW_STAT && opt->replay_path)
 		return usage("a recording has its own interval: leave INTERVAL out with --replay");
 	if (opt->all_classes && opt->class_given)
 		return usage("--all-classes and --class contradict each other: leave one out");
@@ -273,6 +298,7 @@ int options_parse(struct options *opt, int argc, char **argv)
 		.cpu = -1,
 		.class_mask = LAB_CLASS_MASK_WATCHED,
 		.order_mask = ~0U,
+		.below_level = -1,
 	};
 	r = parse_words(&p, argc, argv);
 	if (r == 0)

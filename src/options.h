@@ -7,18 +7,22 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum view { VIEW_STAT, VIEW_CHECK };
+enum view { VIEW_STAT, VIEW_EVENTS, VIEW_CHECK };
 enum attach_mode { ATTACH_AUTO, ATTACH_FENTRY, ATTACH_KPROBE, ATTACH_RAW_TP };
 
 struct options {
 	enum view view;
 	enum attach_mode attach;
 	__u64 interval_ns; /* 1 s unless given */
-	__u64 count;	   /* reports to print; 0: no limit */
+	__u64 count;	   /* reports (events: events) to print; 0: no limit */
 	__u64 duration_ns; /* 0: no limit */
 	__s32 cpu;	   /* -1: all */
 	__u32 class_mask;  /* bit = enum lab_class */
 	__u32 order_mask;  /* bit = order, up to LAB_ORDERS - 1; all ones: no filter */
+	__u64 slower_ns;   /* events: also requests that took at least this long; 0: none */
+	int below_level;   /* events: also requests served below this mark, LAB_LEVEL_LOW or _MIN;
+			      -1: none */
+	bool stack;	   /* events: print kernel stacks */
 	bool json, failures_only, all_classes, anon_exclusive, timestamp;
 	int verbose;
 	const char *btf_path;			  /* NULL: the kernel's own */

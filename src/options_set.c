@@ -205,25 +205,70 @@ int set_verbose(struct parse *p, const char *arg)
 	return 0;
 }
 
+int set_slower(struct parse *p, const char *arg)
+{
+	return get_duration("the latency", arg, &p->opt->slower_ns);
+}
+
+int set_below(struct parse *p, const char *arg)
+{
+	if (strcmp(arg, level_name(LAB_LEVEL_LOW)) == 0)
+		p->opt->below_level = LAB_LEVEL_LOW;
+	else if (strcmp(arg, level_name(LAB_LEVEL_MIN)) == 0)
+		p->opt->below_level = LAB_LEVEL_MIN;
+	else
+		return usage("\"%s\" is not a mark to be below of: those are low, min", arg);
+	return 0;
+}
+
+const char *view_name(unsigned int view)
+{
+	static const char *const names[] = {
+		[VIEW_STAT] = "stat",
+		[VIEW_EVENTS] = "events",
+		[VIEW_CHECK] = "check",
+	};
+
+	return view < ARRAY_SIZE(names) ? names[view] : NULL;
+}
+
+static bool is_view(struct parse *p, const char *arg)
+{
+	for (unsigned int i = 0; view_name(i); i++) {
+		if (strcmp(arg, view_name(i)) == 0) {
+			p->opt->view = (enum view)i;
+			p->view_given = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+static int get_count(struct parse *p, const char *arg)
+{
+	if (parse_u64(arg, 1, INT64_MAX, &p->opt->count) < 0)
+		return usage("count \"%s\" is not a number from 1 on", arg);
+	return 0;
+}
+
 int set_positional(struct parse *p, const char *arg)
 {
 	bool first = p->positionals == 0 && !p->view_given;
-	int r;
 
-	if (first && (strcmp(arg, "stat") == 0 || strcmp(arg, "check") == 0)) {
-		p->opt->view = arg[0] == 's' ? VIEW_STAT : VIEW_CHECK;
-		p->view_given = true;
+	if (first && is_view(p, arg))
 		return 0;
-	}
 	if (first && !strchr("0123456789.", arg[0]))
-		return usage("\"%s\" is neither a view (stat, check) nor an interval", arg);
-	switch (p->positionals++) {
-	case 0:
+		return usage("\"%s\" is neither a view (stat, events, check) nor an interval", arg);
+	p->positionals++;
+	if (p->opt->view == VIEW_EVENTS)
+		return p->positionals == 1
+			       ? get_count(p, arg)
+			       : usage("\"%s\" is one argument too many: the view events takes no "
+				       "INTERVAL, only a COUNT",
+				       arg);
+	if (p->positionals == 1)
 		return get_interval(p, arg);
-	case 1:
-		r = parse_u64(arg, 1, INT64_MAX, &p->opt->count);
-		return r < 0 ? usage("count \"%s\" is not a number from 1 on", arg) : 0;
-	default:
-		return usage("\"%s\" is one argument too many: INTERVAL and COUNT are all", arg);
-	}
+	if (p->positionals == 2)
+		return get_count(p, arg);
+	return usage("\"%s\" is one argument too many: INTERVAL and COUNT are all", arg);
 }

@@ -23,10 +23,15 @@ int set_cpu(struct parse *p, const char *arg);
 int set_class(struct parse *p, const char *arg);
 int set_order(struct parse *p, const char *arg);
 int set_attach(struct parse *p, const char *arg);
+int set_slower(struct parse *p, const char *arg);
+int set_below(struct parse *p, const char *arg);
 int set_btf(struct parse *p, const char *arg);
 int set_replay(struct parse *p, const char *arg);
 int set_record(struct parse *p, const char *arg);
 int set_verbose(struct parse *p, const char *arg);
+
+/* Name of a view as it is typed; NULL when out of range. */
+const char *view_name(unsigned int view);
 
 /* The view, INTERVAL and COUNT. */
 int set_positional(struct parse *p, const char *arg);

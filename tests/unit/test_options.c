@@ -102,6 +102,25 @@ static void values(void)
 	CHECK(strcmp(opt.replay_path, "-") == 0);
 }
 
+static void events(void)
+{
+	struct options opt;
+
+	good(&opt, "events");
+	CHECK(opt.view == VIEW_EVENTS && opt.count == 0 && opt.slower_ns == 0);
+	CHECK(opt.below_level == -1 && !opt.stack);
+	good(&opt, "events 3 -S --slower 50us --below min -T -d 1h -C 1 --order 3 -j");
+	CHECK(opt.view == VIEW_EVENTS && opt.count == 3 && opt.stack && opt.json);
+	CHECK_EQ(opt.slower_ns, 50000);
+	CHECK_EQ(opt.below_level, LAB_LEVEL_MIN);
+	good(&opt, "--below low events --class atomic");
+	CHECK_EQ(opt.below_level, LAB_LEVEL_LOW);
+	CHECK_EQ(opt.count, 0);
+	good(&opt, "events --attach kprobe --btf b --record r --all-classes -v");
+	good(&opt, "events --replay f -S -T --class nowait 5 -j");
+	CHECK_EQ(opt.count, 5);
+}
+
 static const char *const bad_lines[] = {
 	/* unknown, or half known */
 	"--frob",
@@ -180,6 +199,26 @@ static const char *const bad_lines[] = {
 	"check --replay f",
 	"check --class high",
 	"-d 1 check",
+	/* the view events */
+	"5 events",
+	"events 0",
+	"events 1s",
+	"events 1 2",
+	"events -i 1",
+	"events -x",
+	"events --anon-exclusive",
+	"events --slower x",
+	"events --slower 0",
+	"events --below high",
+	"events --below ~",
+	"events --replay f --slower 1ms",
+	"events --replay f --below low",
+	"events --replay f --order 1",
+	"--slower 1ms",
+	"stat --below min",
+	"-S",
+	"check -S",
+	"check --slower 1ms",
 };
 
 /* One line, what is wrong and where to look; the usage exit code. */
@@ -213,6 +252,9 @@ static void help(void)
 		"-x, --failures",
 		"--all-classes",
 		"--anon-exclusive",
+		"--slower DURATION",
+		"--below MARK",
+		"-S, --stack",
 		"--attach HOW",
 		"--btf FILE",
 		"--replay FILE",
@@ -223,6 +265,7 @@ static void help(void)
 		"-h, --help",
 		"EXAMPLES",
 		"labyrinth [VIEW] [OPTIONS] [INTERVAL [COUNT]]",
+		"labyrinth events [OPTIONS] [COUNT]",
 	};
 	char *text = NULL;
 	size_t size;
@@ -240,8 +283,9 @@ static void help(void)
 }
 
 static const struct test_case cases[] = {
-	{"defaults", defaults}, {"positionals", positionals}, {"values", values}, {"bad", bad},
-	{"help", help},
+	{"defaults", defaults}, {"positionals", positionals},
+	{"values", values},	{"events", events},
+	{"bad", bad},		{"help", help},
 };
 
 TEST_MAIN("options", cases)

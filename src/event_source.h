@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* event_source.h - where events come from: the live kernel, or a recorded stream. */
+#ifndef LAB_EVENT_SOURCE_H
+#define LAB_EVENT_SOURCE_H
+
+#include "event.h"
+
+struct options;
+struct event_source;
+
+struct event_source_ops {
+	const char *name;
+	/*
+	 * Makes the source ready; logs on failure. Returns 0 and *ret_source, or a negative exit
+	 * code.
+	 */
+	int (*open)(const struct options *opt, struct event_source **ret_source);
+	/*
+	 * Waits for the next event that is complete (its aftermath known, or no longer to be known)
+	 * and fills it. Live: until one comes, the duration is over or stop_fd becomes readable;
+	 * what is still waiting then is handed out first. Replay: never waits.
+	 * 1: an event, 0: no more, negative exit code: failed, already logged. *ret_event is kept
+	 * by the caller: it is large.
+	 */
+	int (*next)(struct event_source *s, int stop_fd, struct event *ret_event);
+	/*
+	 * What does not change during the run. Valid from open() on, until the next call of next()
+	 * (a replay knows no better than the lines read so far).
+	 */
+	const struct run_info *(*info)(const struct event_source *s);
+	/* The run so far; called once, after the last next(). */
+	void (*summary)(struct event_source *s, struct event_summary *ret_summary);
+	/* Detaches and frees. NULL is fine. */
+	void (*close)(struct event_source *s);
+};
+
+extern const struct event_source_ops event_source_live;
+extern const struct event_source_ops event_source_replay;
+
+/*
+ * Shows the events of a source as opt says, until it ends, opt->count events were shown or the
+ * reader of standard output has gone; then its summary. stop_fd: becomes readable on Ctrl-C.
+ * Returns 0 or a negative exit code (logged).
+ */
+int events_run(const struct options *opt, const struct event_source_ops *ops, int stop_fd);
+
+#endif
