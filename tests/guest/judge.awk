@@ -1,7 +1,7 @@
 # judge.awk - labyrinth's figures of a segment against the maze's and ftrace's counts.
 #
 #	awk -v class=CLASS -v flush=CLASS -v flushed=N -v rt=0|1 -v preempt=0|1 -v silent=N \
-#		-v watched="CLASS..." -f judge.awk LAB MAZE H1 H2 H3
+#		-v watched="CLASS..." -v preemptible=0|1 [-v limit=N] -f judge.awk LAB MAZE H1 H2 H3
 #
 # Prints a line of numbers ("# ...") and a line for each thing that is wrong.
 function wrong(text) { errors[++nr_errors] = text }
@@ -95,6 +95,15 @@ END {
 	for (c = 1; c <= 3; c++)
 		for (o = 0; o < 12; o++)
 			check_cell(context[c], o)
+	# What was missed is known from counters of the kernel, which do not say of which class it was.
+	# Where a task can be preempted within a program, those of tasks that may sleep are among them,
+	# and the figure is an upper bound; elsewhere only interrupts miss, and it is exact.
+	for (c = 2; c <= 3; c++)
+		for (i = 1; i <= nr_watched; i++)
+			if (list[i] != class)
+				strangers += at("rows." list[i] "." context[c] ".requests")
+	if (!preemptible && missed > less + strangers)
+		wrong("missed " missed ", the maze lacks " less)
 	if (more > others)
 		wrong(more " more than the maze, others asked for " others)
 	if (less > missed)
@@ -118,8 +127,8 @@ END {
 	if (preempt)
 		check_flag("preempt_off", by_context["task_preempt_off"] + \
 			   (rt ? 0 : by_context["task_bh_off"]))
-	if (limit && (missed + no_outcome) * limit >= total_asked && missed + no_outcome)
-		wrong("without outcome " missed + no_outcome " of " total_asked ", allowed one in " limit)
+	if (limit && less + no_outcome && (less + no_outcome) * limit >= total_asked)
+		wrong("without outcome " less + no_outcome " of " total_asked ", allowed one in " limit)
 	if (traced[3, "lost"])
 		wrong("ftrace lost " traced[3, "lost"])
 

@@ -2,8 +2,8 @@
 #
 #	awk -v step=A..E -v sent=N -v eagain=N -v warm=N -v objs=N -f levels.awk LAB C1 C2 C3
 #
-# A page of records holds "objs" signals. The slab allocator keeps some half-empty ones from the step
-# before, here up to eight. The warm-up and step A are served above low.
+# A page of records holds "objs" signals, and a page or two were begun before. The warm-up and step A
+# are served above low.
 function wrong(text) { printf "%s; ", text }
 function at(key) { return lab["rows.atomic.task." key] + 0 }
 FNR == 1 { file++ }
@@ -14,7 +14,7 @@ END {
 	served["B"] = "served_min"
 	served["C"] = served["D"] = "served_reserve"
 	n = split("served_low served_min served_reserve served_none served_unknown no_outcome", all)
-	least = int(sent / objs) - 8
+	least = int(sent / objs) - 3
 	for (i = 1; i <= n; i++) {
 		key = all[i]
 		# the warm-up runs above low, and what the slab allocator had left may serve some

@@ -253,7 +253,8 @@ judge_maze()
 		awk -f /job/classes.awk "$_base".h$_h >"$_base".c$_h
 	done
 	awk -v class="$_class" -v flush="$(cat "$_base".flush)" -v flushed=$FLUSH -v silent=0 \
-		-v rt="$RT" -v preempt="$PREEMPT_KNOWN" -v watched='atomic nowait nolock' "$@" \
+		-v rt="$RT" -v preempt="$PREEMPT_KNOWN" -v preemptible="$PREEMPTIBLE" \
+		-v watched='atomic nowait nolock' "$@" \
 		-f /job/judge.awk "$_base".lab "$_base".maze "$_base".c1 "$_base".c2 "$_base".c3 >"$_base".judged
 	note "$_test: $(sed -n 's/^# //p' "$_base".judged)"
 	_wrong=$(grep -v '^#' "$_base".judged | tr '\n' ';')
@@ -265,11 +266,16 @@ judge_maze()
 
 # --- the kernel ----------------------------------------------------------------------------------
 
-# What the maze says of it, for the judges.
+# For the judges: what the maze says of it, and whether a task may be preempted inside the kernel.
 kernel_facts()
 {
 	RT=$(status preempt_rt)
 	PREEMPT_KNOWN=$(status preempt_count)
+	PREEMPTIBLE=$RT
+	if grep -qE '\((full|lazy)\)' /sys/kernel/debug/sched/preempt 2>/dev/null; then
+		PREEMPTIBLE=1
+	fi
+	note "preemptible: $PREEMPTIBLE $(cat /sys/kernel/debug/sched/preempt 2>/dev/null)"
 }
 
 guest_begin()
@@ -290,8 +296,11 @@ count_classes() # SEGMENT
 
 # --- the ladder ----------------------------------------------------------------------------------
 
-ladder_step() # SEGMENT STEP COUNT
+# ladder_step SEGMENT STEP COUNT. What the slab allocator has kept of the step before is given back,
+# so that the step's records take new pages.
+ladder_step()
 {
+	echo 1 >/sys/kernel/slab/sigqueue/shrink
 	ladder --json --steps "$2:$3" >"$W/$1.ladder" 2>"$W/$1.ladder.err"
 	echo $? >"$W/$1.exit"
 }

@@ -23,7 +23,7 @@ accounting()
 	segments_split
 	judge_maze smp-maze smp_maze atomic
 	# what the wandering tasks ask for is known to ftrace only
-	judge_maze smp-mixed mixed atomic -v limit=1000
+	judge_maze smp-mixed mixed atomic
 	note "smp-mixed: $(cat "$W"/wander), migrated $(value mixed audit.migrated)"
 }
 
@@ -63,7 +63,7 @@ every_class()
 	if [ -z "$wrong" ]; then pass all-classes; else fail all-classes "$wrong"; fi
 	anon=$(value every anon_exclusive_pages)
 	if flat "$(lines)" <"$REC" | grep -q ' available.anon_exclusive 1'; then
-		verdict anon-exclusive "$anon pages, 8000 were touched" [ "$anon" -ge 8000 -a "$anon" -lt 16000 ]
+		verdict anon-exclusive "$anon pages, 8000 were touched" [ "$anon" -ge 8000 -a "$anon" -lt 20000 ]
 	elif [ "$anon" = 0 ]; then
 		skip anon-exclusive "no PG_anon_exclusive in this kernel"
 	else
@@ -107,12 +107,13 @@ counts_and_ends()
 {
 	labyrinth -j 0.3 3 >"$W"/count.json 2>/dev/null
 	status=$?
+	# and one since start at the end
 	verdict interval-count "exit $status, $(wc -l <"$W"/count.json) lines" \
-		[ $status = 0 -a "$(wc -l <"$W"/count.json)" -ge 3 -a "$(wc -l <"$W"/count.json)" -le 4 ]
+		[ "$status $(wc -l <"$W"/count.json)" = "0 4" ]
 	labyrinth -j -i 10 -d 1 >"$W"/duration.json 2>/dev/null
 	status=$?
 	ns=$(tail -n 1 "$W"/duration.json | flat | sed -n 's/^1 total_ns //p')
-	verdict duration "exit $status, total_ns $ns" [ $status = 0 -a "$ns" -ge 1000000000 -a "$ns" -lt 3000000000 ]
+	verdict duration "exit $status, total_ns $ns" [ $status = 0 -a "$ns" -ge 1000000000 -a "$ns" -lt 9000000000 ]
 }
 
 # --- attach modes --------------------------------------------------------------------------------
