@@ -14,13 +14,24 @@
 
 #define STREAM_SCHEMA 1
 
-enum field_kind { FIELD_U64, FIELD_S64, FIELD_U32, FIELD_BOOL };
+enum field_kind {
+	FIELD_U64,
+	FIELD_S64,
+	FIELD_U32,
+	FIELD_BOOL,
+	FIELD_FLAG, /* true or false; a bit (arg) of a __u32 */
+	FIELD_HEX,  /* "0x820"; a __u32 */
+	FIELD_NAME, /* one of the names that name_of() gives; a __u32 or enum */
+	FIELD_TEXT, /* null when empty; a char array of arg bytes */
+};
 
 /* One member of a model struct and its key. Tables end with a NULL key. */
 struct field {
 	const char *key;
 	size_t offset;
 	enum field_kind kind;
+	__u32 arg;
+	const char *(*name_of)(unsigned int); /* NULL behind the last */
 };
 
 extern const struct field stream_head_fields[];	     /* struct report */
@@ -34,14 +45,18 @@ extern const struct field stream_bulk_fields[];	     /* struct bulk */
 extern const struct field stream_audit_fields[];     /* struct audit */
 extern const struct field stream_zone_fields[];	     /* struct zone_row */
 
+/* Is a line of this type one of the view events? */
+bool stream_is_event(const char *type);
+
 /* What is wrong with a line: "interval.rows[2].class: no class is named "x"". */
 struct stream_error {
 	char text[256];
 };
 
 /*
- * Fills *ret from one line of a stream. 0, or -EINVAL with err filled; non-logging, since only the
- * caller knows the name of the file and the number of the line.
+ * Fills *ret from one line of a stream. 0, -ENOMSG when the line is of another view (events), or
+ * -EINVAL with err filled; non-logging, since only the caller knows the name of the file and the
+ * number of the line.
  */
 int stream_parse(const char *line, size_t len, struct report *ret, struct stream_error *err);
 

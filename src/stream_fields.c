@@ -3,31 +3,33 @@
  */
 #include "stream.h"
 
+#include <string.h>
+
 /* One line a key. */
 /* clang-format off */
 #define U64(type, key, member)                                                                     \
 	{                                                                                          \
-		key, offsetof(type, member), FIELD_U64                                             \
+		key, offsetof(type, member), FIELD_U64, 0, NULL                                    \
 	}
 #define S64(type, key, member)                                                                     \
 	{                                                                                          \
-		key, offsetof(type, member), FIELD_S64                                             \
+		key, offsetof(type, member), FIELD_S64, 0, NULL                                    \
 	}
 #define U32(type, key, member)                                                                     \
 	{                                                                                          \
-		key, offsetof(type, member), FIELD_U32                                             \
+		key, offsetof(type, member), FIELD_U32, 0, NULL                                    \
 	}
 #define BOOL(type, key, member)                                                                    \
 	{                                                                                          \
-		key, offsetof(type, member), FIELD_BOOL                                            \
+		key, offsetof(type, member), FIELD_BOOL, 0, NULL                                   \
 	}
 #define LEVEL(key, level)                                                                          \
 	{                                                                                          \
-		key, (level) * sizeof(__u64), FIELD_U64                                            \
+		key, (level) * sizeof(__u64), FIELD_U64, 0, NULL                                   \
 	}
 #define END                                                                                        \
 	{                                                                                          \
-		NULL, 0, FIELD_U64                                                                 \
+		NULL, 0, FIELD_U64, 0, NULL                                                        \
 	}
 
 const struct field stream_head_fields[] = {
@@ -137,3 +139,9 @@ const struct field stream_zone_fields[] = {
 	END,
 };
 /* clang-format on */
+
+bool stream_is_event(const char *type)
+{
+	return strcmp(type, "event_start") == 0 || strcmp(type, "event") == 0 ||
+	       strcmp(type, "event_summary") == 0;
+}
