@@ -37,6 +37,7 @@ enum printed {
 	PRINTED_YES,	     /* the first in 10 s */
 	PRINTED_NOWARN,	     /* no: __GFP_NOWARN */
 	PRINTED_RATELIMITED, /* no: one report per 10 s for the whole machine */
+	PRINTED_NEVER,	     /* no: the kernel reports no failure of this kind */
 	PRINTEDS,
 };
 

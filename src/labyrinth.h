@@ -14,17 +14,23 @@
 
 /* gfp bits: the same value on every kernel from 5.10 on (include/linux/gfp_types.h). */
 #define LAB_GFP_DMA 0x1U
+#define LAB_GFP_HIGHMEM 0x2U
 #define LAB_GFP_DMA32 0x4U
 #define LAB_GFP_MOVABLE 0x8U
 #define LAB_GFP_HIGH 0x20U
 #define LAB_GFP_IO 0x40U
 #define LAB_GFP_FS 0x80U
+#define LAB_GFP_ATOMIC 0x200U /* a bit of its own up to 6.2, without a meaning since */
 #define LAB_GFP_DIRECT_RECLAIM 0x400U
 #define LAB_GFP_KSWAPD_RECLAIM 0x800U
+#define LAB_GFP_NOWARN 0x2000U
+#define LAB_GFP_NOFAIL 0x8000U
 #define LAB_GFP_NORETRY 0x10000U
 #define LAB_GFP_MEMALLOC 0x20000U
 #define LAB_GFP_NOMEMALLOC 0x80000U
 #define LAB_GFP_HARDWALL 0x100000U
+#define LAB_GFP_THISNODE 0x200000U
+#define LAB_GFP_ACCOUNT 0x400000U
 
 /*
  * Bits that the allocator itself changes between its entry and mm_page_alloc: HARDWALL is added
@@ -249,9 +255,10 @@ enum lab_event_kind {
 #define LAB_EVENT_BH_OFF 0x100U
 #define LAB_EVENT_PREEMPT_OFF 0x200U
 #define LAB_EVENT_HAS_START 0x400U /* latency_ns is valid */
-#define LAB_EVENT_OVERSIZE                                                                         \
-	0x1000U /* order beyond the maximum: refused before anything was tried                     \
-		 */
+/* The order is beyond the maximum: refused before anything was tried. */
+#define LAB_EVENT_OVERSIZE 0x1000U
+/* A bulk request got fewer pages than it asked for. */
+#define LAB_EVENT_BULK 0x2000U
 
 /* A zone of the request's zonelist when it failed, pages. */
 struct lab_event_zone {
@@ -287,8 +294,10 @@ struct lab_event_head {
 
 struct lab_event {
 	struct lab_event_head head;
-	__u32 zones; /* valid entries of zone */
+	__u32 zones; /* valid entries of zone; closed ones too: the verdict tells them apart */
 	__u32 highest_zone;
+	__u32 bulk_asked, bulk_got; /* pages; valid with BULK */
+	__u64 nodes; /* that its nodemask or cpuset lets it use, bit = node; 0: any, or not known */
 	struct lab_event_zone zone[LAB_EVENT_ZONES];
 };
 

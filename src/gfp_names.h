@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* gfp_names.h - a gfp mask in the kernel's own words. Pure. */
+#ifndef LAB_GFP_NAMES_H
+#define LAB_GFP_NAMES_H
+
+#include <linux/types.h>
+#include <stddef.h>
+
+/* Longest text of any mask, with its end. */
+#define GFP_NAMES_TEXT 512
+
+/*
+ * Writes "GFP_ATOMIC|__GFP_NOWARN" to buf: the compound that covers most of the mask, then single
+ * bits by name, then in hex those whose meaning differs between kernels (bit 23 and above). "none"
+ * for 0. Cut where buf ends. Returns buf.
+ */
+char *gfp_names(char *buf, size_t size, __u32 gfp);
+
+#endif
