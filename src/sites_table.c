@@ -132,7 +132,8 @@ static const struct {
 	 "gup_* pin_user* faultin* mincore* mlock* mprotect* mremap* madvise* mempolicy* "
 	 "numa_* alloc_migration* alloc_misplaced* alloc_hugetlb* balloon_* page* "
 	 "pagemap* pagecache* secretmem* memfd* process_vm*"},
-	{"[fs]", "fscrypt* xlog_* xattr* posix_acl* z_erofs* ext2* ext4* jbd2* xfs_* btrfs* f2fs* "
+	{"[fs]", "anon_pipe* environ_* fscrypt* xlog_* xattr* posix_acl* z_erofs* ext2* ext4* "
+		 "jbd2* xfs_* btrfs* f2fs* "
 		 "fat_* vfat* msdos* isofs* udf* nfs* "
 		 "lockd* nlm* ceph* cifs* smb* ksmbd* fuse* ovl_* iomap* mpage* vfs_* do_sys_open* "
 		 "do_filp* path_* link_path* filename* getname* open_* file_* alloc_file* "
