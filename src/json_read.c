@@ -168,18 +168,23 @@ static void get_flag(struct reader *rd, const json_t *object, const struct field
 		*p |= f->arg;
 }
 
-static __u32 get_hex(struct reader *rd, const json_t *object, const char *key)
+/* A number as the writer puts it: "0x" and at most so many digits. */
+static __u64 get_hex(struct reader *rd, const json_t *object, const char *key, size_t digits)
 {
-	char hex[16];
-	__u32 v = 0;
+	char hex[24];
 
 	rd_get_string(rd, object, key, hex, sizeof(hex));
-	if (hex[0] != '0' || hex[1] != 'x' || hex[2] == '\0' || strlen(hex) > 10 ||
-	    hex[2 + strspn(hex + 2, "0123456789abcdef")] != '\0')
+	if (strncmp(hex, "0x", 2) != 0 || hex[2] == '\0' || strlen(hex) > 2 + digits ||
+	    hex[2 + strspn(hex + 2, "0123456789abcdef")] != '\0') {
 		rd_fail(rd, key, "\"%s\" is not a number as 0x820", hex);
-	else
-		v = (__u32)strtoul(hex + 2, NULL, 16);
-	return v;
+		return 0;
+	}
+	return strtoull(hex + 2, NULL, 16);
+}
+
+static __u64 get_mask(struct reader *rd, const json_t *object, const char *key)
+{
+	return json_is_null(rd_get(rd, object, key)) ? 0 : get_hex(rd, object, key, 16);
 }
 
 static void get_text(struct reader *rd, const json_t *object, const struct field *f, char *p)
@@ -211,7 +216,10 @@ static void get_field(struct reader *rd, const json_t *object, const struct fiel
 		get_flag(rd, object, f, p);
 		break;
 	case FIELD_HEX:
-		*(__u32 *)p = get_hex(rd, object, f->key);
+		*(__u32 *)p = (__u32)get_hex(rd, object, f->key, 8);
+		break;
+	case FIELD_MASK:
+		*(__u64 *)p = get_mask(rd, object, f->key);
 		break;
 	case FIELD_NAME:
 		*(__u32 *)p = rd_as_name(rd, f->key, rd_get(rd, object, f->key), f->name_of);

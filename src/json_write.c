@@ -52,7 +52,8 @@ json_t *wr_text_or_null(const char *s)
 
 static json_t *field_value(const struct field *f, const void *p)
 {
-	char hex[16];
+	const char *name;
+	char hex[24];
 
 	switch (f->kind) {
 	case FIELD_U64:
@@ -68,8 +69,12 @@ static json_t *field_value(const struct field *f, const void *p)
 	case FIELD_HEX:
 		snprintf(hex, sizeof(hex), "0x%x", *(const __u32 *)p);
 		return json_string(hex);
+	case FIELD_MASK:
+		snprintf(hex, sizeof(hex), "0x%llx", (unsigned long long)*(const __u64 *)p);
+		return *(const __u64 *)p ? json_string(hex) : json_null();
 	case FIELD_NAME:
-		return json_string(f->name_of(*(const __u32 *)p));
+		name = f->name_of(*(const __u32 *)p);
+		return name ? json_string(name) : json_null();
 	case FIELD_TEXT:
 		return wr_text_or_null(p);
 	}

@@ -21,6 +21,7 @@ enum field_kind {
 	FIELD_BOOL,
 	FIELD_FLAG, /* true or false; a bit (arg) of a __u32 */
 	FIELD_HEX,  /* "0x820"; a __u32 */
+	FIELD_MASK, /* the same; a __u64, and null when 0 */
 	FIELD_NAME, /* one of the names that name_of() gives; a __u32 or enum */
 	FIELD_TEXT, /* null when empty; a char array of arg bytes */
 };

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * view_event_text.c - an event for people, at most 100 columns wide:
+ *
+ *	03:26:35.123456 LOST      exhausted   e1000e e1000_alloc_rx_buffers, softirq, cpu 3, ...
+ *	    what decided it, in numbers
+ *	    GFP_ATOMIC|__GFP_NOWARN, took 3.1us, kswapd woken, dmesg: not printed (__GFP_NOWARN)
+ *	    zones, in the order they were tried; the stack (-S)
+ *
+ * LOST alone is shouted: the rest did no harm. Nothing here depends on how the event came: a replay
+ * prints what the live run printed.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "event_view.h"
+#include "exits.h"
+#include "gfp_names.h"
+#include "options.h"
+#include "util.h"
+#include "view.h"
+#include "view_event_text.h"
+#include "view_text.h"
+#include "view_wrap.h"
+
+#define INDENT 4
+
+bool event_wanted(const struct options *opt, const struct event *e)
+{
+	return !opt->class_given || opt->class_mask & 1U << lab_class_of(e->raw.head.gfp);
+}
+
+static void print_time(FILE *f, const struct options *opt, __u64 time_ns)
+{
+	time_t seconds = (time_t)(time_ns / 1000000000U);
+	char when[32] = "-";
+	struct tm tm;
+
+	if (localtime_r(&seconds, &tm))
+		strftime(when, sizeof(when), opt->timestamp ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S",
+			 &tm);
+	fprintf(f, "%s.%06u", when, (unsigned int)(time_ns % 1000000000U / 1000));
+}
+
+/* The mark that a near miss was served below. */
+static const char *below(__u32 level)
+{
+	switch (level) {
+	case LAB_LEVEL_MIN:
+		return "below low";
+	case LAB_LEVEL_RESERVE:
+		return "below min";
+	case LAB_LEVEL_NONE:
+		return "by no mark";
+	default:
+		return "-";
+	}
+}
+
+/* Time and the two columns that the eye runs down. */
+static void print_outcome(struct wrap *w, const struct options *opt, const struct event *e)
+{
+	const struct lab_event_head *h = &e->raw.head;
+	const char *what, *why;
+	char cell[TEXT_CELL];
+
+	if (h->kind == LAB_EVENT_FAILED) {
+		what = e->aftermath == AFTERMATH_LOST ? "LOST" : aftermath_name(e->aftermath);
+		why = verdict_name(e->verdict);
+	} else if (h->kind == LAB_EVENT_SLOW) {
+		what = "slow";
+		why = text_ns(cell, h->flags & LAB_EVENT_HAS_START, h->latency_ns);
+	} else {
+		what = "near miss";
+		why = below(h->level);
+	}
+	print_time(w->f, opt, e->time_ns);
+	fprintf(w->f, " %-9s %-11s", what ?: "-", why ?: "-");
+	w->column = (opt->timestamp ? 26 : 15) + 22;
+}
+
+/* In an interrupt the current task is a bystander: it is not named. */
+static void print_context(struct wrap *w, const struct lab_event_head *h)
+{
+	if (h->context == LAB_CTX_TASK)
+		wrap_format(w, "task %.16s/%u%s%s,", h->comm, h->pid,
+			    h->flags & LAB_EVENT_BH_OFF ? " with bottom halves off" : "",
+			    h->flags & LAB_EVENT_PREEMPT_OFF ? " with preemption off" : "");
+	else if (h->context == LAB_CTX_UNKNOWN)
+		wrap_text(w, "context unknown,");
+	else
+		wrap_format(w, "%s,", context_name(h->context) ?: "-");
+}
+
+static void print_site(struct wrap *w, const struct event *e)
+{
+	const char *site = e->site[0] ? e->site : "site unknown";
+
+	if (e->driver[0])
+		wrap_text(w, e->driver);
+	if (e->via[0])
+		wrap_format(w, "%s (via %s),", site, e->via);
+	else
+		wrap_format(w, "%s,", site);
+}
+
+static void print_request(struct wrap *w, const struct event *e)
+{
+	const struct lab_event_head *h = &e->raw.head;
+
+	print_site(w, e);
+	print_context(w, h);
+	wrap_format(w, "cpu %u, order %u, %s", h->cpu, h->order, class_name(lab_class_of(h->gfp)));
+	if (h->flags & LAB_EVENT_BULK)
+		wrap_format(w, "bulk: got %u of %u pages", e->raw.bulk_got, e->raw.bulk_asked);
+	wrap_end(w);
+}
+
+static void print_evidence(struct wrap *w, const struct event *e)
+{
+	if (!e->evidence[0] && !e->how[0])
+		return;
+	fprintf(w->f, "%*s", INDENT, "");
+	w->column = INDENT;
+	wrap_text(w, e->evidence);
+	if (e->how[0])
+		wrap_format(w, "%srecovered %s", e->evidence[0] ? "- " : "", e->how);
+	wrap_end(w);
+}
+
+static const char *in_dmesg(enum printed printed)
+{
+	static const char *const texts[PRINTEDS] = {
+		[PRINTED_YES] = "printed",
+		[PRINTED_NOWARN] = "not printed (__GFP_NOWARN)",
+		[PRINTED_RATELIMITED] = "not printed (rate limit)",
+		[PRINTED_NEVER] = "not printed (never for this kind)",
+	};
+
+	return (unsigned int)printed < PRINTEDS ? texts[printed] : "-";
+}
+
+static void print_flags(struct wrap *w, const struct event *e)
+{
+	const struct lab_event_head *h = &e->raw.head;
+	char names[GFP_NAMES_TEXT], cell[TEXT_CELL];
+
+	fprintf(w->f, "%*s", INDENT, "");
+	w->column = INDENT;
+	wrap_format(w, "%s,", gfp_names(names, sizeof(names), h->gfp));
+	if (h->flags & LAB_EVENT_HAS_START)
+		wrap_format(w, "took %s,", text_ns(cell, true, h->latency_ns));
+	wrap_format(w, "kswapd %s,", h->flags & LAB_SLOT_WOKEN ? "woken" : "not woken");
+	if (h->kind == LAB_EVENT_FAILED)
+		wrap_format(w, "dmesg: %s", in_dmesg(e->printed));
+	else
+		wrap_format(w, "served at level %s", level_name(h->level) ?: "-");
+	wrap_end(w);
+}
+
+static void print_stack(struct wrap *w, const struct event *e)
+{
+	for (unsigned int i = 0; i < e->frames; i++) {
+		const struct event_frame *frame = &e->frame[i];
+
+		fprintf(w->f, "%*s", 2 * INDENT, "");
+		w->column = 2 * INDENT;
+		if (frame->symbol[0])
+			wrap_format(w, "%s+0x%" PRIx64, frame->symbol, (uint64_t)frame->offset);
+		else
+			wrap_text(w, "?");
+		if (frame->module[0])
+			wrap_format(w, frame->module[0] == '[' ? "%s" : "[%s]", frame->module);
+		wrap_end(w);
+	}
+}
+
+static void print_event(FILE *f, const struct options *opt, const struct event *e)
+{
+	struct wrap w = {.f = f, .indent = INDENT};
+
+	print_outcome(&w, opt, e);
+	print_request(&w, e);
+	print_evidence(&w, e);
+	print_flags(&w, e);
+	if (e->raw.head.kind == LAB_EVENT_FAILED)
+		event_zones_text(f, e);
+	if (opt->stack)
+		print_stack(&w, e);
+}
+
+/* Prints into memory, then writes it through at once. */
+struct page {
+	FILE *f;
+	char *buf;
+	size_t len;
+};
+
+static int page_open(struct page *p)
+{
+	*p = (struct page){0};
+	p->f = open_memstream(&p->buf, &p->len);
+	return p->f ? 0 : log_err(-LAB_EXIT_RUNTIME, "no memory for an event as text");
+}
+
+static int page_write(struct page *p, FILE *f)
+{
+	_cleanup_(freep) char *buf = NULL;
+	int r = fclose(p->f);
+
+	buf = p->buf;
+	if (r)
+		return log_err(-LAB_EXIT_RUNTIME, "no memory for an event as text");
+	return view_write(f, buf, p->len);
+}
+
+static int text_begin(FILE *f, const struct options *opt, const struct run_info *info)
+{
+	struct page p;
+	int r = page_open(&p);
+
+	(void)opt;
+	if (r)
+		return r;
+	for (unsigned int i = 0; i < info->missings; i++) {
+		struct wrap w = {.f = p.f, .indent = INDENT};
+
+		wrap_format(&w, "missing: %s", info->missing[i]);
+		wrap_end(&w);
+	}
+	return page_write(&p, f);
+}
+
+static int text_event(FILE *f, const struct options *opt, const struct run_info *info,
+		      const struct event *e)
+{
+	struct page p;
+	int r = page_open(&p);
+
+	(void)info;
+	if (r)
+		return r;
+	print_event(p.f, opt, e);
+	return page_write(&p, f);
+}
+
+static int text_end(FILE *f, const struct options *opt, const struct run_info *info,
+		    const struct event_summary *s)
+{
+	struct page p;
+	int r = page_open(&p);
+
+	(void)info;
+	if (r)
+		return r;
+	event_summary_text(p.f, opt, s);
+	return page_write(&p, f);
+}
+
+const struct event_view_ops event_view_text = {
+	.name = "text",
+	.begin = text_begin,
+	.event = text_event,
+	.end = text_end,
+};

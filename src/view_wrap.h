@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* view_wrap.h - text that goes on in the next line, indented, where the width ends. */
+#ifndef LAB_VIEW_WRAP_H
+#define LAB_VIEW_WRAP_H
+
+#include <stdio.h>
+
+#define WRAP_WIDTH 100
+
+struct wrap {
+	FILE *f;
+	unsigned int indent; /* of the lines that follow */
+	unsigned int column;
+};
+
+/* Words, parted by one space from what is in the line; lines break at spaces and behind '|'. */
+void wrap_text(struct wrap *w, const char *text);
+void wrap_format(struct wrap *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Ends the line, if there is anything in it. */
+void wrap_end(struct wrap *w);
+
+#endif
