@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* verdict_zone.h - would this zone have served that request? The arithmetic of verdict.h. Pure. */
+#ifndef LAB_VERDICT_ZONE_H
+#define LAB_VERDICT_ZONE_H
+
+#include "verdict.h"
+
+/* What a request may do below the min mark, as the slow path sets it. */
+struct rights {
+	bool high;	     /* half of min */
+	bool harder;	     /* and a quarter of that */
+	bool harder_alone;   /* the quarter without the half */
+	bool no_marks;	     /* none applies */
+	bool unboosted;	     /* tried once more without the boost */
+	bool cma;	     /* may use CMA pages */
+	bool counts_reserve; /* exclusive blocks count as free */
+	bool takes_reserve;  /* and pages may be taken out of them */
+};
+
+/* From far to near. */
+enum fit {
+	FIT_EXHAUSTED,	/* free pages below the floor */
+	FIT_RESERVED,	/* above it, but not without CMA or exclusive blocks closed to it */
+	FIT_FRAGMENTED, /* above it, no block of that order */
+	FIT_SERVES,
+};
+
+/* The test of one zone. */
+struct trial {
+	const struct lab_event_zone *zone;
+	struct rights rights;
+	enum fit fit;
+	bool near;	       /* not served, although by these numbers it would just pass */
+	__u64 mark, boost;     /* boost: the part of mark that is */
+	__u64 floor;	       /* mark, lowered by the rights */
+	__u64 cma, exclusive;  /* free pages that do not count */
+	__u64 tail;	       /* the pages of the order but the first */
+	__s64 margin;	       /* usable pages above floor and lowmem reserve: passes from 1 on */
+	__u32 usable, closed;  /* bit = order: free blocks that it may use, may not use */
+	__u64 takeable;	       /* pages in blocks of its order or more that it may use */
+	bool closed_by_blocks; /* RESERVED for its blocks, not by count */
+};
+
+struct rights rights_of(const struct lab_event_head *h, const struct verdict_rules *rules);
+
+/* One attempt with these rights. */
+void trial_run(struct trial *t, const struct lab_event_zone *zone, const struct rights *rights,
+	       __u32 order);
+
+/* All attempts of the request, the nearest one is kept. */
+void trial_request(struct trial *t, const struct lab_event_zone *zone,
+		   const struct lab_event_head *h, const struct verdict_rules *rules);
+
+/* Did a come nearer to serving it than b? */
+bool trial_nearer(const struct trial *a, const struct trial *b);
+
+#endif

@@ -1,0 +1,611 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * test_verdict.c - the kernel's own test, redone: cases from the rules of each kernel, the floors
+ * first, then every verdict with its evidence.
+ */
+#include "test.h"
+#include "verdict.h"
+#include "verdict_zone.h"
+
+#define ATOMIC_OLD 0xa20U
+#define ATOMIC 0x820U
+#define NOWAIT 0x800U
+#define NOMEMALLOC LAB_GFP_NOMEMALLOC
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+enum rules_of { OLD, NEW, NEW_6_6 };
+
+static struct verdict_rules rules_of(enum rules_of which)
+{
+	struct verdict_rules r = which == OLD ? verdict_rules_old() : verdict_rules_default();
+
+	if (which == NEW_6_6)
+		r.reserve_needs_high = false;
+	return r;
+}
+
+/* ---- floors: min' of a request, with min = 1000 ---- */
+
+static const struct {
+	enum rules_of rules;
+	__u32 gfp, order;
+	__u64 boost, floor;
+} floors[] = {
+	{OLD, ATOMIC_OLD, 0, 0, 375},
+	{NEW, ATOMIC, 0, 0, 375},
+	{NEW, ATOMIC_OLD, 0, 0, 375}, /* the bit has no meaning any more */
+	{OLD, ATOMIC, 0, 0, 500},     /* up to 6.2 the bit makes it, not the want of sleep */
+	{OLD, ATOMIC_OLD | NOMEMALLOC, 0, 0, 500},
+	{NEW, ATOMIC | NOMEMALLOC, 0, 0, 500},
+	{OLD, ATOMIC_OLD & ~LAB_GFP_HIGH, 0, 0, 750},
+	{OLD, NOWAIT, 0, 0, 1000},
+	{NEW, NOWAIT, 0, 0, 1000}, /* no dip, whatever the comment in mm/internal.h says */
+	{NEW, 0, 0, 0, 1000},
+	{NEW, NOMEMALLOC, 0, 0, 1000},
+	{OLD, 0xcc0, 0, 0, 1000},
+	{OLD, 0xcc0 | LAB_GFP_HIGH, 0, 0, 500},
+	{NEW, 0xcc0 | LAB_GFP_HIGH, 0, 0, 500},
+	/* The boost: order 0 is tried once more without it. */
+	{OLD, ATOMIC_OLD, 0, 800, 375},
+	{NEW, ATOMIC, 0, 800, 375},
+	{NEW, ATOMIC | NOMEMALLOC, 0, 800, 500},
+	{NEW, NOWAIT, 0, 800, 1800},
+	{NEW, ATOMIC, 1, 800, 675},
+	{OLD, ATOMIC_OLD, 1, 800, 675},
+	{OLD, ATOMIC, 0, 800, 900}, /* up to 6.2 by the bit, too */
+};
+
+/* Passes with one page more than floor + lowmem reserve, and with no less. */
+static void floor_of_each(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(floors); i++) {
+		struct verdict_rules rules = rules_of(floors[i].rules);
+		struct lab_event_head h = {.gfp = floors[i].gfp, .order = floors[i].order};
+		struct lab_event_zone z = {
+			.min = 1000, .boost = floors[i].boost, .managed = 1 << 20};
+		struct trial t;
+
+		z.lowmem_reserve = 44;
+		z.ordinary = 0x7ff;
+		for (__s64 d = -1; d <= 1; d++) {
+			__u64 tail = (1U << h.order) - 1;
+
+			z.free = floors[i].floor + 44 + tail + (__u64)d;
+			trial_request(&t, &z, &h, &rules);
+			CHECK_MSG(t.floor == floors[i].floor, "case %zu: floor %llu, not %llu", i,
+				  (unsigned long long)t.floor, (unsigned long long)floors[i].floor);
+			CHECK_MSG(t.margin == d, "case %zu: margin %lld, not %lld", i,
+				  (long long)t.margin, (long long)d);
+			CHECK_MSG((t.margin > 0) == (t.fit != FIT_EXHAUSTED || t.near),
+				  "case %zu: fit %d at margin %lld", i, t.fit, (long long)d);
+		}
+	}
+}
+
+/* The kernel rounds each step. */
+static void floor_rounding(void)
+{
+	struct lab_event_head h = {.gfp = ATOMIC};
+	struct verdict_rules rules = rules_of(NEW);
+	struct lab_event_zone z = {.managed = 1};
+	struct trial t;
+
+	for (__u64 min = 0; min < 100; min++) {
+		__u64 half = min - min / 2;
+
+		z.min = min;
+		trial_request(&t, &z, &h, &rules);
+		CHECK_EQ(t.floor, half - half / 4);
+	}
+	z.min = 712793;
+	trial_request(&t, &z, &h, &rules);
+	CHECK_EQ(t.floor, 267298);
+}
+
+/* ---- the reserve and CMA: what counts, what may be taken ---- */
+
+static const struct {
+	enum rules_of rules;
+	__u32 gfp, order;
+	bool counts, takes, cma;
+} allowed[] = {
+	{OLD, ATOMIC_OLD, 0, true, false, false}, /* counted, but order 0 takes none */
+	{OLD, ATOMIC_OLD, 2, true, true, false},
+	{OLD, ATOMIC_OLD | NOMEMALLOC, 2, false, false, false},
+	{OLD, NOWAIT, 2, false, false, false},
+	{OLD, 0xcc0 | LAB_GFP_HIGH, 2, false, false, false},
+	{OLD, ATOMIC_OLD | LAB_GFP_MOVABLE, 0, true, false, true},
+	{NEW, ATOMIC, 0, true, true, false},
+	{NEW, ATOMIC, 2, true, true, false},
+	{NEW, ATOMIC | NOMEMALLOC, 0, true, false, false}, /* counted by HIGH, not to be taken */
+	{NEW, ATOMIC | NOMEMALLOC, 2, true, false, false},
+	{NEW, NOWAIT, 0, true, true, false},
+	{NEW, NOWAIT, 2, true, false, false},
+	{NEW_6_6, NOWAIT, 2, true, true, false},
+	{NEW, NOMEMALLOC, 0, false, false, false},
+	{NEW, 0xcc0, 0, false, false, false},
+	{NEW, 0xcc0 | LAB_GFP_HIGH, 2, true, false, false},
+	{NEW, NOWAIT | LAB_GFP_MOVABLE, 2, true, false, true},
+};
+
+static void rights_of_each(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(allowed); i++) {
+		struct verdict_rules rules = rules_of(allowed[i].rules);
+		struct lab_event_head h = {.gfp = allowed[i].gfp, .order = allowed[i].order};
+		struct rights r = rights_of(&h, &rules);
+
+		CHECK_MSG(r.counts_reserve == allowed[i].counts, "case %zu: counts", i);
+		/* In old kernels HIGHATOMIC cannot be taken without being counted. */
+		CHECK_MSG((allowed[i].order == 0 || r.takes_reserve == allowed[i].takes),
+			  "case %zu: takes", i);
+		CHECK_MSG(r.takes_reserve == allowed[i].takes, "case %zu: takes, order 0", i);
+		CHECK_MSG(r.cma == allowed[i].cma, "case %zu: cma", i);
+	}
+}
+
+/* ---- verdicts ---- */
+
+#define NORMAL 2
+#define MOVABLE_ZONE 3
+
+/* A zone of min 1000, low 1250, with so many free pages in blocks of all orders. */
+static struct lab_event_zone zone_with(__u32 zone, __u64 free)
+{
+	struct lab_event_zone z = {.min = 1000, .low = 1250, .managed = 1000000};
+
+	z.zone = zone;
+	z.free = free;
+	for (int o = 0; o < LAB_EVENT_ORDERS; o++) {
+		z.blocks[o] = 100;
+		z.ordinary |= 1U << o;
+	}
+	return z;
+}
+
+static void only_orders_below(struct lab_event_zone *z, __u32 order)
+{
+	for (__u32 o = order; o < LAB_EVENT_ORDERS; o++)
+		z->blocks[o] = 0;
+	z->ordinary &= (1U << order) - 1;
+}
+
+static struct event request(__u32 gfp, __u32 order)
+{
+	struct event e = {.raw = {.head = {.gfp = gfp, .order = order}}};
+
+	e.raw.highest_zone = NORMAL;
+	return e;
+}
+
+static void add_zone(struct event *e, struct lab_event_zone z)
+{
+	static const char *const names[] = {"DMA", "DMA32", "Normal", "Movable"};
+	__u32 i = e->raw.zones++;
+
+	e->raw.zone[i] = z;
+	snprintf(e->zone_name[i], LAB_ZONE_NAME, "%s", names[z.zone]);
+}
+
+static void check_text(struct event *e, const struct verdict_rules *rules, enum verdict v,
+		       const char *evidence)
+{
+	snprintf(e->evidence, sizeof(e->evidence), "left over");
+	verdict_decide(e, rules);
+	CHECK_MSG(e->verdict == v, "%s, not %s: %s", verdict_name(e->verdict), verdict_name(v),
+		  e->evidence);
+	CHECK_MSG(strcmp(e->evidence, evidence) == 0, "\"%s\", not \"%s\"", e->evidence, evidence);
+}
+
+static void check_new(struct event *e, enum verdict v, const char *evidence)
+{
+	struct verdict_rules rules = rules_of(NEW);
+
+	check_text(e, &rules, v, evidence);
+}
+
+static enum verdict verdict_new(struct event *e)
+{
+	struct verdict_rules rules = rules_of(NEW);
+
+	verdict_decide(e, &rules);
+	return e->verdict;
+}
+
+static void check_old(struct event *e, enum verdict v, const char *evidence)
+{
+	struct verdict_rules rules = rules_of(OLD);
+
+	check_text(e, &rules, v, evidence);
+}
+
+static void exhausted(void)
+{
+	struct event e = request(ATOMIC, 0);
+	struct lab_event_zone z = {.free = 226094, .min = 712793, .low = 713000, .managed = 900000};
+
+	z.zone = 1;
+	add_zone(&e, z);
+	check_new(&e, VERDICT_EXHAUSTED,
+		  "DMA32: 226 094 free, needs more than 267 298 (3/8 of min 712 793) + 0 lowmem "
+		  "reserve");
+	e.raw.head.gfp |= NOMEMALLOC;
+	check_new(&e, VERDICT_EXHAUSTED,
+		  "DMA32: 226 094 free, needs more than 356 397 (1/2 of min 712 793) + 0 lowmem "
+		  "reserve");
+	e.raw.head.gfp = ATOMIC;
+	/* The small zone is held back for others; the large one came nearer. */
+	z = zone_with(0, 600);
+	z.lowmem_reserve = 3000;
+	add_zone(&e, z);
+	e.raw.zone[0].free = 267000;
+	check_new(&e, VERDICT_EXHAUSTED,
+		  "DMA32: 267 000 free, needs more than 267 298 (3/8 of min 712 793) + 0 lowmem "
+		  "reserve");
+}
+
+static void exhausted_terms(void)
+{
+	struct event e = request(NOWAIT, 3);
+	struct lab_event_zone z = zone_with(NORMAL, 900);
+
+	z.boost = 200;
+	z.free_cma = 50;
+	z.unusable_highatomic = 30; /* the old kernel has it counted for NOWAIT */
+	z.lowmem_reserve = 7;
+	add_zone(&e, z);
+	check_old(&e, VERDICT_EXHAUSTED,
+		  "order 3, Normal: 900 free - 50 CMA - 30 exclusive - 7 of its order, needs more "
+		  "than 1 200 (min 1 000 + boost 200) + 7 lowmem reserve");
+	check_new(&e, VERDICT_EXHAUSTED,
+		  "order 3, Normal: 900 free - 50 CMA - 7 of its order, needs more than 1 200 (min "
+		  "1 000 + boost 200) + 7 lowmem reserve");
+}
+
+/* Read a moment later, when another cpu has given back its batch: up to 64 pages do not count. */
+static void nearly(void)
+{
+	struct event e = request(ATOMIC, 0);
+
+	add_zone(&e, zone_with(NORMAL, 375 + 64));
+	check_new(&e, VERDICT_EXHAUSTED,
+		  "Normal: 439 free, needs more than 375 (3/8 of min 1 000) + 0 lowmem reserve: "
+		  "within 64 pages, came free since");
+	e.raw.zone[0].free++;
+	check_new(&e, VERDICT_UNEXPLAINED,
+		  "Normal: 440 free, needs more than 375 (3/8 of min 1 000) + 0 lowmem reserve, "
+		  "which it passes");
+	/* A hundredth of the floor, where that is more. */
+	e.raw.zone[0].min = 712793;
+	e.raw.zone[0].free = 267298 + 2672;
+	check_new(&e, VERDICT_EXHAUSTED,
+		  "Normal: 269 970 free, needs more than 267 298 (3/8 of min 712 793) + 0 lowmem "
+		  "reserve: within 2 672 pages, came free since");
+	e.raw.zone[0].free++;
+	CHECK_EQ(verdict_new(&e), VERDICT_UNEXPLAINED);
+}
+
+static void no_marks(void)
+{
+	struct event e = request(ATOMIC | LAB_GFP_MEMALLOC, 0);
+	struct lab_event_zone z = zone_with(NORMAL, 0);
+
+	z.lowmem_reserve = 500;
+	add_zone(&e, z);
+	check_new(&e, VERDICT_EXHAUSTED, "Normal: 0 free, and no mark applies to it");
+	e.raw.zone[0].free = 300; /* below its floor, but that does not apply */
+	check_new(&e, VERDICT_UNEXPLAINED,
+		  "Normal: 300 free, and no mark applies to it, which it passes");
+	e.raw.head.gfp |= NOMEMALLOC; /* wins over MEMALLOC */
+	check_new(&e, VERDICT_EXHAUSTED,
+		  "Normal: 300 free, needs more than 500 (1/2 of min 1 000) + 500 lowmem reserve");
+}
+
+static void fragmented(void)
+{
+	struct event e = request(ATOMIC, 4);
+	struct lab_event_zone z = zone_with(NORMAL, 375 + 15 + 812);
+
+	only_orders_below(&z, 3);
+	add_zone(&e, z);
+	check_new(
+		&e, VERDICT_FRAGMENTED,
+		"order 4, Normal: 812 pages free above the floor, no free block of order 4 or more "
+		"it may use (largest: order 2)");
+	/* Nearer than a zone that has too few pages, whatever its blocks. */
+	add_zone(&e, zone_with(1, 100));
+	CHECK_EQ(verdict_new(&e), VERDICT_FRAGMENTED);
+	/* One block has come since. */
+	e.raw.zone[0].ordinary |= 1U << 4;
+	e.raw.zone[0].blocks[4] = 1;
+	check_new(&e, VERDICT_FRAGMENTED,
+		  "order 4, Normal: 812 pages free above the floor, 16 pages in free blocks of "
+		  "order 4 or more: within what came free since");
+	e.raw.zone[0].blocks[4] = 5;
+	CHECK_EQ(verdict_new(&e), VERDICT_UNEXPLAINED);
+	e.raw.zone[0].ordinary = 0;
+	check_new(
+		&e, VERDICT_FRAGMENTED,
+		"order 4, Normal: 812 pages free above the floor, no free block of order 4 or more "
+		"it may use");
+	/* Larger than what is recorded: nothing can be said of blocks. */
+	e.raw.head.order = 11;
+	e.raw.zone[0].free = 100000;
+	CHECK_EQ(verdict_new(&e), VERDICT_FRAGMENTED);
+}
+
+static void reserved_by_count(void)
+{
+	struct event e = request(ATOMIC, 0);
+	struct lab_event_zone z = zone_with(NORMAL, 1000);
+
+	z.free_cma = 800;
+	add_zone(&e, z);
+	check_new(&e, VERDICT_RESERVED,
+		  "Normal: 1 000 free - 800 CMA, needs more than 375 (3/8 of min 1 000) + 0 lowmem "
+		  "reserve: with what is closed to it, enough");
+	e.raw.zone[0].free_cma = 0;
+	e.raw.zone[0].unusable_highatomic = 512;
+	e.raw.head.gfp = ATOMIC_OLD | NOMEMALLOC;
+	check_old(&e, VERDICT_RESERVED,
+		  "Normal: 1 000 free - 512 exclusive, needs more than 500 (1/2 of min 1 000) + 0 "
+		  "lowmem reserve: with what is closed to it, enough");
+	e.raw.zone[0].free_cma = 200; /* both, and still too few without */
+	check_old(&e, VERDICT_RESERVED,
+		  "Normal: 1 000 free - 200 CMA - 512 exclusive, needs more than 500 (1/2 of min "
+		  "1 000) + 0 lowmem reserve: with what is closed to it, enough");
+	e.raw.zone[0].free = 400; /* too few with all of it */
+	verdict_decide(&e, &(struct verdict_rules){.harder_by_bit = true});
+	CHECK_EQ(e.verdict, VERDICT_EXHAUSTED);
+}
+
+/* By HIGH the blocks count as free since 6.3, but NOMEMALLOC may not take from them. */
+static void reserved_when_taking(void)
+{
+	struct event e = request(ATOMIC | NOMEMALLOC, 0);
+	struct lab_event_zone z = zone_with(NORMAL, 1000);
+
+	z.free_highatomic = z.unusable_highatomic = 990;
+	add_zone(&e, z);
+	check_new(&e, VERDICT_RESERVED,
+		  "Normal: 1 000 free, all but 10 of them in exclusive blocks that it may not take "
+		  "from");
+	e.raw.head.gfp = ATOMIC; /* may */
+	CHECK_EQ(verdict_new(&e), VERDICT_UNEXPLAINED);
+}
+
+static void reserved_blocks(void)
+{
+	struct event e = request(NOWAIT, 4);
+	struct lab_event_zone z = zone_with(NORMAL, 1000 + 15 + 500);
+
+	only_orders_below(&z, 3);
+	z.highatomic = 1U << 6;
+	z.blocks[6] = 50;
+	add_zone(&e, z);
+	check_new(&e, VERDICT_RESERVED,
+		  "order 4, Normal: 500 pages free above the floor, blocks of order 4 or more only "
+		  "in exclusive blocks, closed to it (largest: order 2)");
+	e.raw.zone[0].cma = 1U << 9;
+	verdict_new(&e);
+	CHECK(strstr(e.evidence, "only in CMA and in exclusive blocks, closed to it"));
+	e.raw.zone[0].highatomic = 0;
+	verdict_new(&e);
+	CHECK(strstr(e.evidence, "only in CMA, closed to it"));
+	/* Blocks that are closed, but too small as well: no use in opening them. */
+	e.raw.zone[0].cma = 1U << 3;
+	CHECK_EQ(verdict_new(&e), VERDICT_FRAGMENTED);
+	/* GFP_ATOMIC may take them. */
+	e.raw.head.gfp = ATOMIC;
+	e.raw.zone[0].highatomic = 1U << 6;
+	CHECK_EQ(verdict_new(&e), VERDICT_UNEXPLAINED);
+}
+
+static void constrained_by_zone(void)
+{
+	struct event e = request(ATOMIC | LAB_GFP_DMA, 0);
+
+	e.raw.highest_zone = 0;
+	add_zone(&e, zone_with(NORMAL, 912345));
+	add_zone(&e, zone_with(0, 100));
+	check_new(
+		&e, VERDICT_CONSTRAINED,
+		"DMA: 100 free, needs more than 375 (3/8 of min 1 000) + 0 lowmem reserve; Normal, "
+		"closed to it by __GFP_DMA, has 912 345 free: enough");
+	e.raw.zone[1].managed = 0; /* a machine without such memory */
+	check_new(&e, VERDICT_CONSTRAINED,
+		  "no zone that it may use has memory; Normal, closed to it by __GFP_DMA, has 912 "
+		  "345 "
+		  "free: enough");
+	e.raw.zone[0].free = 200; /* the other one is no better */
+	check_new(&e, VERDICT_EXHAUSTED, "no zone that it may use has memory");
+	e.raw.zone[1].managed = 4000;
+	CHECK_EQ(verdict_new(&e), VERDICT_EXHAUSTED);
+
+	e = request(ATOMIC, 0);
+	add_zone(&e, zone_with(MOVABLE_ZONE, 912345));
+	add_zone(&e, zone_with(NORMAL, 100));
+	CHECK_EQ(verdict_new(&e), VERDICT_CONSTRAINED);
+	CHECK(strstr(e.evidence, "; Movable, closed to it as a zone for other memory, has"));
+}
+
+static struct event on_two_nodes(__u32 gfp)
+{
+	struct event e = request(gfp, 0);
+	struct lab_event_zone z = zone_with(NORMAL, 100);
+
+	add_zone(&e, z);
+	z = zone_with(NORMAL, 500000);
+	z.node = 1;
+	add_zone(&e, z);
+	return e;
+}
+
+static void constrained_by_node(void)
+{
+	struct event e = on_two_nodes(ATOMIC | LAB_GFP_THISNODE);
+
+	check_new(&e, VERDICT_CONSTRAINED,
+		  "0/Normal: 100 free, needs more than 375 (3/8 of min 1 000) + 0 lowmem reserve; "
+		  "1/Normal, closed to it by __GFP_THISNODE, has 500 000 free: enough");
+	e = on_two_nodes(NOWAIT);
+	e.raw.nodes = 1;
+	check_new(&e, VERDICT_CONSTRAINED,
+		  "0/Normal: 100 free, needs more than 1 000 (min 1 000) + 0 lowmem reserve; "
+		  "1/Normal, closed to it by its nodemask or cpuset, has 500 000 free: enough");
+	e.raw.nodes = 3;
+	CHECK_EQ(verdict_new(&e), VERDICT_UNEXPLAINED);
+	/* Bound, but to what is not known. */
+	e.raw.nodes = 0;
+	e.raw.head.flags = LAB_SLOT_NODEMASK;
+	CHECK_EQ(verdict_new(&e), VERDICT_CONSTRAINED);
+	/* The last attempt of an atomic request goes by neither. */
+	e = on_two_nodes(ATOMIC);
+	e.raw.nodes = 1;
+	e.raw.head.flags = LAB_SLOT_NODEMASK;
+	CHECK_EQ(verdict_new(&e), VERDICT_UNEXPLAINED);
+}
+
+static void refused_at_once(void)
+{
+	struct event e = request(ATOMIC, 14);
+
+	e.raw.head.flags = LAB_EVENT_OVERSIZE;
+	check_new(&e, VERDICT_OVERSIZE, "order 14 is beyond the largest that the allocator has");
+	e.raw.head.order = 200; /* nothing shifts by it */
+	e.raw.head.flags = 0;
+	add_zone(&e, zone_with(NORMAL, 100000));
+	verdict_decide(&e, &(struct verdict_rules){0});
+}
+
+static void bulk_short(void)
+{
+	struct event e = request(ATOMIC, 0);
+
+	e.raw.head.flags = LAB_EVENT_BULK;
+	e.raw.bulk_asked = 64;
+	e.raw.bulk_got = 1;
+	check_new(&e, VERDICT_BULK_SHORT, "asked for 64 pages, got 1");
+	add_zone(&e, zone_with(MOVABLE_ZONE, 90000)); /* closed to it: does not count */
+	add_zone(&e, zone_with(NORMAL, 1314));
+	check_new(&e, VERDICT_BULK_SHORT,
+		  "asked for 64 pages, got 1; Normal: 1 314 free, a batch needs more than low 1 "
+		  "250 + "
+		  "64 asked + 0 lowmem reserve");
+	e.raw.zone[1].free++;
+	check_new(&e, VERDICT_BULK_SHORT,
+		  "asked for 64 pages, got 1; Normal: 1 315 free, above low: accounting, "
+		  "page_owner or "
+		  "a busy per-cpu list ended it");
+	e.raw.zone[1].free_cma = 40;
+	verdict_decide(&e, &(struct verdict_rules){0});
+	CHECK(strstr(e.evidence, " - 40 CMA and exclusive, a batch needs"));
+}
+
+/* A zone passes: the reason is not memory. */
+static void not_memory(void)
+{
+	struct verdict_rules rules = rules_of(NEW);
+	struct event e = request(NOWAIT | LAB_GFP_ACCOUNT, 0);
+
+	add_zone(&e, zone_with(NORMAL, 50000));
+	check_text(
+		&e, &rules, VERDICT_CHARGE,
+		"Normal: 50 000 free, needs more than 1 000 (min 1 000) + 0 lowmem reserve, which "
+		"it passes: charged to a memory cgroup at its limit");
+	e.raw.head.gfp = ATOMIC | LAB_GFP_ACCOUNT; /* charged beyond the limit */
+	verdict_decide(&e, &rules);
+	CHECK_EQ(e.verdict, VERDICT_UNEXPLAINED);
+	e.raw.head.gfp = LAB_GFP_NOMEMALLOC | LAB_GFP_ACCOUNT;
+	verdict_decide(&e, &rules);
+	CHECK_EQ(e.verdict, VERDICT_CHARGE); /* a kernel without trylock */
+	rules.trylock_possible = rules.injection_possible = true;
+	check_text(
+		&e, &rules, VERDICT_CONTENDED,
+		"Normal: 50 000 free, needs more than 1 000 (min 1 000) + 0 lowmem reserve, which "
+		"it passes: it may not wait for a lock");
+	e.raw.head.gfp = ATOMIC;
+	e.raw.head.order = 2;
+	check_text(&e, &rules, VERDICT_INJECTED,
+		   "order 2, Normal: 50 000 free - 3 of its order, needs more than 375 (3/8 of min "
+		   "1 000) + 0 lowmem reserve (largest: order 10), which it passes: faults are "
+		   "injected (fail_page_alloc)");
+	e.raw.head.gfp |= LAB_GFP_NOFAIL;
+	verdict_decide(&e, &rules);
+	CHECK_EQ(e.verdict, VERDICT_UNEXPLAINED);
+	/* A plain shortage stays one, whatever is possible. */
+	e = request(ATOMIC, 0);
+	add_zone(&e, zone_with(NORMAL, 5));
+	verdict_decide(&e, &rules);
+	CHECK_EQ(e.verdict, VERDICT_EXHAUSTED);
+}
+
+static void unreadable(void)
+{
+	struct event e = request(ATOMIC, 0);
+
+	check_new(&e, VERDICT_UNEXPLAINED, "its zones could not be read");
+	e.raw.head.kind = LAB_EVENT_SLOW; /* none of its business */
+	snprintf(e.evidence, sizeof(e.evidence), "kept");
+	verdict_decide(&e, &(struct verdict_rules){0});
+	CHECK(strcmp(e.evidence, "kept") == 0);
+}
+
+/* What a damaged record may hold: numbers of any size, without harm. */
+static void any_numbers(void)
+{
+	__u64 seed = 11;
+
+	for (int i = 0; i < 20000; i++) {
+		struct verdict_rules rules = rules_of((enum rules_of)(i % 3));
+		struct event e = {0};
+		__u64 *words = (__u64 *)&e.raw;
+
+		for (size_t w = 0; w < sizeof(e.raw) / sizeof(*words); w++)
+			words[w] = test_random(&seed) >> test_random(&seed) % 64;
+		e.raw.head.kind = LAB_EVENT_FAILED;
+		rules.trylock_possible = i & 1;
+		verdict_decide(&e, &rules);
+		CHECK(e.verdict < VERDICTS);
+		CHECK(e.evidence[0] && memchr(e.evidence, '\0', sizeof(e.evidence)));
+	}
+}
+
+static void names(void)
+{
+	for (unsigned int v = 0; v < VERDICTS; v++)
+		CHECK(verdict_name((enum verdict)v) != NULL);
+	for (unsigned int a = 0; a < AFTERMATHS; a++)
+		CHECK(aftermath_name((enum aftermath)a) != NULL);
+	for (unsigned int p = 0; p < PRINTEDS; p++)
+		CHECK(printed_name((enum printed)p) != NULL);
+	for (unsigned int k = 0; k < LAB_EVENT_KINDS; k++)
+		CHECK(event_kind_name((enum lab_event_kind)k) != NULL);
+	CHECK(!verdict_name(VERDICTS) && !aftermath_name(AFTERMATHS));
+	CHECK(!printed_name(PRINTEDS) && !event_kind_name(LAB_EVENT_KINDS));
+	CHECK(strcmp(verdict_name(VERDICT_BULK_SHORT), "bulk_short") == 0);
+}
+
+static const struct test_case cases[] = {
+	{"floor-of-each-request", floor_of_each},
+	{"floor-rounding", floor_rounding},
+	{"rights-of-each-request", rights_of_each},
+	{"exhausted", exhausted},
+	{"exhausted-terms", exhausted_terms},
+	{"nearly", nearly},
+	{"no-marks", no_marks},
+	{"fragmented", fragmented},
+	{"reserved-by-count", reserved_by_count},
+	{"reserved-when-taking", reserved_when_taking},
+	{"reserved-blocks", reserved_blocks},
+	{"constrained-by-zone", constrained_by_zone},
+	{"constrained-by-node", constrained_by_node},
+	{"refused-at-once", refused_at_once},
+	{"bulk-short", bulk_short},
+	{"not-memory", not_memory},
+	{"unreadable", unreadable},
+	{"any-numbers", any_numbers},
+	{"names", names},
+};
+
+TEST_MAIN("verdict", cases)
