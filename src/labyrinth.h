@@ -142,6 +142,8 @@ struct lab_slot {
 	__u64 wake_zone; /* struct zone address of the first wakeup_kswapd; valid when WOKEN */
 	__u32 flags;
 	__u32 wake_level; /* enum lab_level of wake_zone at that moment */
+	__u32 over;	  /* 1: found by a lower level, so the interrupt that opened it has ended */
+	__u32 unused;
 };
 
 static inline __u64 lab_slot_key(__u32 gfp, __u32 order)

@@ -83,7 +83,7 @@ static void read_slots(struct reader *r, struct figures *f, unsigned int cpu, __
 	for (unsigned int level = 0; level < LAB_LEVELS_NESTED; level++) {
 		struct lab_slot slot = cpu_row(r, cpu)->slot[level];
 
-		if (slot.start_ns && now > slot.start_ns + LAB_STALE_NS)
+		if (slot.start_ns && (slot.over || now > slot.start_ns + LAB_STALE_NS))
 			accounting_add_open(&r->accounting, f, &slot, level, last);
 	}
 }

@@ -5,12 +5,14 @@
  *
  * A slot is opened by the entry program and closed by the end program of the same level. The kernel
  * skips a program that already runs on this cpu, so either half can be missing when an interrupt
- * lands inside the other; each such half is counted for what it is: end without start   counted, no
- * latency                                       (alone) start without end   found by the next
- * opener of that level, by the end program of a lower level (an interrupt has ended by the time
- * what it interrupted goes on), or by the reader (left) A start whose task moved on is looked for
- * on the other cpus when its end arrives (migrated); if its slot was taken over before, one is
- * displaced and one end strays.
+ * lands inside the other; each such half is counted for what it is.
+ *
+ * - An end without a start (alone) has no latency.
+ * - A start without an end (left) is counted by the next opener of its level, or by the reader. An
+ *   interrupt has ended by the time what it interrupted goes on: the end program of a lower level
+ *   marks what is open above it, so that no stranger's end closes it.
+ * - A start whose task moved on is looked for on the other cpus when its end arrives (migrated). If
+ *   its slot was taken over before, one start is displaced and one end strays.
  */
 #ifndef LAB_SLOTS_BPF_H
 #define LAB_SLOTS_BPF_H
@@ -158,34 +160,36 @@ static __always_inline void count_latency(struct lab_cell *cell, __u64 ns)
 		*max = ns;
 }
 
-/*
- * A slot that is open although its request is over. Counted where the request belongs; a displaced
- * one in task context is not, because its end still comes.
- */
-static __noinline int slot_left(struct lab_cpu *cpu, __u32 level, __u64 task)
+/* Counts a start without an end where its request belongs. */
+static __noinline int count_left(struct lab_cpu *cpu, __u32 level, __u64 key, __u32 flags)
 {
-	struct lab_slot *slot;
+	__u32 gfp = key, order = key >> 32, outcome;
 	struct lab_cell *cell;
-	__u32 outcome, gfp;
 
 	if (!cpu || level >= LAB_LEVELS_NESTED)
 		return 0;
-	slot = &cpu->slot[level];
-	slot->start_ns = 0;
-	if (level == LAB_CTX_TASK && slot->task != task) {
-		cpu->displaced++;
-		return 0;
-	}
-	gfp = lab_slot_gfp(slot);
-	if (slot->flags & LAB_SLOT_WOKEN)
+	if (flags & LAB_SLOT_WOKEN)
 		outcome = LAB_OUT_LEFT_WOKEN;
 	else
 		outcome = is_opportunistic(gfp) ? LAB_OUT_LEFT_QUIET_OPPORTUNISTIC
 						: LAB_OUT_LEFT_QUIET_FINAL;
 	cell = cell_of(cpu, lab_class_of(gfp), level);
 	if (cell)
-		count_outcome(cell, lab_slot_order(slot), outcome, 0);
+		count_outcome(cell, order, outcome, 0);
 	return 0;
+}
+
+/*
+ * The opener found its own level's slot open: that request is over. One of another task in task
+ * context is not counted, because its end still comes.
+ */
+static __always_inline void slot_replace(struct lab_cpu *cpu, __u32 level, struct lab_slot *slot,
+					 __u64 task)
+{
+	if (level == LAB_CTX_TASK && slot->task != task)
+		cpu->displaced++;
+	else
+		count_left(cpu, level, slot->key, slot->flags);
 }
 
 /* Fails in the first lines of the entry function, without a tracepoint: counted at once. */
@@ -211,16 +215,17 @@ static __always_inline void slot_open(const struct request *r, __u32 where)
 		return;
 	slot = &r->cpu->slot[r->context];
 	if (slot->start_ns)
-		slot_left(r->cpu, r->context, task);
+		slot_replace(r->cpu, r->context, slot, task);
 	slot->task = task;
 	slot->key = lab_slot_key(r->gfp, r->order);
 	slot->flags = where;
+	slot->over = 0;
 	slot->start_ns = bpf_ktime_get_ns();
 }
 
 static __always_inline bool slot_is(const struct lab_slot *slot, __u32 gfp, __u32 order)
 {
-	return slot->start_ns && slot->key == lab_slot_key(gfp, order);
+	return slot->start_ns && !slot->over && slot->key == lab_slot_key(gfp, order);
 }
 
 /* A task that moved to this cpu inside its request left its slot on another one. */
@@ -263,30 +268,23 @@ static __always_inline struct lab_slot *slot_find(const struct request *r)
 	return slot;
 }
 
-static __noinline int slots_sweep_above(struct lab_cpu *cpu, __u32 context)
-{
-	__u32 level;
-
-	if (!cpu)
-		return 0;
-	for (level = LAB_CTX_SOFTIRQ; level < LAB_LEVELS_NESTED; level++) {
-		/* PREEMPT_RT: softirqs are preemptible threads, one may be in flight still. */
-		if (level <= context || (level == LAB_CTX_SOFTIRQ && kernel_is_rt()))
-			continue;
-		if (cpu->slot[level].start_ns)
-			slot_left(cpu, level, 0);
-	}
-	return 0;
-}
-
-/* What interrupts left open above this level: they are over. */
+/*
+ * What interrupts left open above this level is over: marked, so that no end closes it any more,
+ * and counted by the next opener of that level or by the reader. Not counted here: another
+ * interrupt may land at any point and open the slot anew. A mark does no harm then, for that one is
+ * over as well.
+ */
 static __always_inline void slots_sweep(const struct request *r)
 {
-	const struct lab_slot *slot = r->cpu->slot;
+	struct lab_slot *slot = r->cpu->slot;
 
-	if (slot[LAB_CTX_SOFTIRQ].start_ns | slot[LAB_CTX_HARDIRQ].start_ns |
-	    slot[LAB_CTX_NMI].start_ns)
-		slots_sweep_above(r->cpu, r->context);
+	/* PREEMPT_RT: softirqs are preemptible threads, one may be in flight still. */
+	if (r->context < LAB_CTX_SOFTIRQ && !kernel_is_rt())
+		slot[LAB_CTX_SOFTIRQ].over = 1;
+	if (r->context < LAB_CTX_HARDIRQ)
+		slot[LAB_CTX_HARDIRQ].over = 1;
+	if (r->context < LAB_CTX_NMI)
+		slot[LAB_CTX_NMI].over = 1;
 }
 
 #endif

@@ -15,12 +15,15 @@ $2 ~ /latency_max_ns$/ {
 	key = $2
 	sub(/^interval.rows/, "max", key)
 	sub(/.latency_max_ns/, "", key)
-	for (i = 1; i <= n; i++)
-		if ($1 > from[i] && $1 <= to[i] && $3 > max[i, key]) {
-			if (!((i, key) in max))
-				maxima[i] = maxima[i] " " key
+	for (i = 1; i <= n; i++) {
+		if ($1 <= from[i] || $1 > to[i])
+			continue
+		# asking for an element makes it: "in" comes first
+		if (!((i, key) in max))
+			maxima[i] = maxima[i] " " key
+		if ($3 + 0 > max[i, key] + 0)
 			max[i, key] = $3 + 0
-		}
+	}
 	next
 }
 !($1 in use) { next }
