@@ -13,6 +13,7 @@
 #include "options.h"
 #include "view_event_text.h"
 #include "view_text.h"
+#include "view_wrap.h"
 
 static void print_headline(FILE *f, const struct event_summary *s)
 {
@@ -32,24 +33,32 @@ static void print_headline(FILE *f, const struct event_summary *s)
 	fputc('\n', f);
 }
 
-static void print_failed(FILE *f, const struct event_summary *s)
+static void print_verdicts(FILE *f, const struct event_summary *s)
 {
-	bool listed = false;
+	struct wrap w = {.f = f, .indent = 4};
+	__u64 left = s->failed;
 
-	if (s->failed == 0)
-		return;
-	fputs("why: ", f);
-	for (unsigned int i = 0; event_verdict_name(i); i++)
-		listed = text_item(f, listed, event_verdict_name(i), s->verdict[i]);
-	fprintf(f, "\nin dmesg: %" PRIu64 " of them", (uint64_t)s->printed[PRINTED_YES]);
+	wrap_text(&w, "why:");
+	for (unsigned int i = 0; event_verdict_name(i); i++) {
+		left -= s->verdict[i];
+		if (s->verdict[i])
+			wrap_format(&w, "%s %" PRIu64 "%s", event_verdict_name(i),
+				    (uint64_t)s->verdict[i], left ? "," : "");
+	}
+	wrap_end(&w);
+	if (s->verdict[VERDICT_UNEXPLAINED])
+		fputs("unexplained is a defect of labyrinth: please report it, with a recording\n",
+		      f);
+}
+
+static void print_dmesg(FILE *f, const struct event_summary *s)
+{
+	fprintf(f, "in dmesg: %" PRIu64 " of them", (uint64_t)s->printed[PRINTED_YES]);
 	for (unsigned int i = 0; event_printed_name(i); i++) {
 		if (i != PRINTED_YES)
 			text_item(f, true, event_printed_name(i), s->printed[i]);
 	}
 	fputc('\n', f);
-	if (s->verdict[VERDICT_UNEXPLAINED])
-		fputs("unexplained is a defect of labyrinth: please report it, with a recording\n",
-		      f);
 }
 
 static void print_served(FILE *f, const struct event_summary *s)
@@ -91,7 +100,10 @@ void event_summary_text(FILE *f, const struct options *opt, const struct event_s
 		fputc('\n', f);
 	print_filter_note(f, opt);
 	print_headline(f, s);
-	print_failed(f, s);
+	if (s->failed) {
+		print_verdicts(f, s);
+		print_dmesg(f, s);
+	}
 	print_served(f, s);
 	print_audit(f, s);
 }

@@ -79,13 +79,14 @@ static void print_outcome(struct wrap *w, const struct options *opt, const struc
 	print_time(w->f, opt, e->time_ns);
 	fprintf(w->f, " %-9s %-11s", what ?: "-", why ?: "-");
 	w->column = (opt->timestamp ? 26 : 15) + 22;
+	w->begun = true;
 }
 
 /* In an interrupt the current task is a bystander: it is not named. */
 static void print_context(struct wrap *w, const struct lab_event_head *h)
 {
 	if (h->context == LAB_CTX_TASK)
-		wrap_format(w, "task %.16s/%u%s%s,", h->comm, h->pid,
+		wrap_format(w, "task %.16s (%u)%s%s,", h->comm, h->pid,
 			    h->flags & LAB_EVENT_BH_OFF ? " with bottom halves off" : "",
 			    h->flags & LAB_EVENT_PREEMPT_OFF ? " with preemption off" : "");
 	else if (h->context == LAB_CTX_UNKNOWN)
@@ -112,9 +113,9 @@ static void print_request(struct wrap *w, const struct event *e)
 
 	print_site(w, e);
 	print_context(w, h);
-	wrap_format(w, "cpu %u, order %u, %s", h->cpu, h->order, class_name(lab_class_of(h->gfp)));
 	if (h->flags & LAB_EVENT_BULK)
-		wrap_format(w, "bulk: got %u of %u pages", e->raw.bulk_got, e->raw.bulk_asked);
+		wrap_format(w, "bulk %u of %u pages,", e->raw.bulk_got, e->raw.bulk_asked);
+	wrap_format(w, "cpu %u, order %u, %s", h->cpu, h->order, class_name(lab_class_of(h->gfp)));
 	wrap_end(w);
 }
 
@@ -122,8 +123,7 @@ static void print_evidence(struct wrap *w, const struct event *e)
 {
 	if (!e->evidence[0] && !e->how[0])
 		return;
-	fprintf(w->f, "%*s", INDENT, "");
-	w->column = INDENT;
+	wrap_begin(w, INDENT);
 	wrap_text(w, e->evidence);
 	if (e->how[0])
 		wrap_format(w, "%srecovered %s", e->evidence[0] ? "- " : "", e->how);
@@ -147,8 +147,7 @@ static void print_flags(struct wrap *w, const struct event *e)
 	const struct lab_event_head *h = &e->raw.head;
 	char names[GFP_NAMES_TEXT], cell[TEXT_CELL];
 
-	fprintf(w->f, "%*s", INDENT, "");
-	w->column = INDENT;
+	wrap_begin(w, INDENT);
 	wrap_format(w, "%s,", gfp_names(names, sizeof(names), h->gfp));
 	if (h->flags & LAB_EVENT_HAS_START)
 		wrap_format(w, "took %s,", text_ns(cell, true, h->latency_ns));
@@ -165,8 +164,7 @@ static void print_stack(struct wrap *w, const struct event *e)
 	for (unsigned int i = 0; i < e->frames; i++) {
 		const struct event_frame *frame = &e->frame[i];
 
-		fprintf(w->f, "%*s", 2 * INDENT, "");
-		w->column = 2 * INDENT;
+		wrap_begin(w, 2 * INDENT);
 		if (frame->symbol[0])
 			wrap_format(w, "%s+0x%" PRIx64, frame->symbol, (uint64_t)frame->offset);
 		else

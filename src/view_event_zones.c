@@ -19,34 +19,34 @@ static const char *closed(const struct event *e, const struct lab_event_zone *z)
 	return NULL;
 }
 
-/* Orders that would have served it, and whose they are. */
-static void print_fitting(struct wrap *w, const struct event *e, const struct lab_event_zone *z)
+/* Whose the blocks are that would have served it. */
+static const char *fitting_blocks(const struct event *e, const struct lab_event_zone *z)
 {
-	__u32 order = e->raw.head.order, fitting;
+	static const char *const whose[] = {
+		"none",
+		"ordinary",
+		"CMA",
+		"ordinary, CMA",
+		"exclusive",
+		"ordinary, exclusive",
+		"CMA, exclusive",
+		"ordinary, CMA, exclusive",
+	};
+	__u32 order = e->raw.head.order, fitting = order < LAB_EVENT_ORDERS ? ~0U << order : 0;
 
-	if (order >= LAB_EVENT_ORDERS)
-		return;
-	fitting = ~0U << order;
-	wrap_format(w, "; of order %u or more:", order);
-	if (!((z->ordinary | z->cma | z->highatomic) & fitting))
-		wrap_text(w, "none");
-	if (z->ordinary & fitting)
-		wrap_text(w, "ordinary");
-	if (z->cma & fitting)
-		wrap_text(w, "CMA");
-	if (z->highatomic & fitting)
-		wrap_text(w, "exclusive");
+	return whose[(z->ordinary & fitting ? 1 : 0) + (z->cma & fitting ? 2 : 0) +
+		     (z->highatomic & fitting ? 4 : 0)];
 }
 
 /* Free blocks are looked at for requests of an order above 0. */
 static void print_blocks(FILE *f, const struct event *e, const struct lab_event_zone *z)
 {
-	struct wrap w = {.f = f, .indent = BLOCKS_INDENT, .column = BLOCKS_INDENT};
+	struct wrap w = {.f = f, .indent = BLOCKS_INDENT};
 	bool any = false;
 
 	if (e->raw.head.order == 0)
 		return;
-	fprintf(f, "%*s", BLOCKS_INDENT, "");
+	wrap_begin(&w, BLOCKS_INDENT);
 	wrap_text(&w, "free blocks by order");
 	for (unsigned int i = 0; i < LAB_EVENT_ORDERS; i++) {
 		if (!z->blocks[i])
@@ -54,9 +54,8 @@ static void print_blocks(FILE *f, const struct event *e, const struct lab_event_
 		any = true;
 		wrap_format(&w, "%u:%u", i, z->blocks[i]);
 	}
-	if (!any)
-		wrap_text(&w, "none");
-	print_fitting(&w, e, z);
+	wrap_format(&w, "%s- order %u and more: %s", any ? "" : "none ", e->raw.head.order,
+		    fitting_blocks(e, z));
 	wrap_end(&w);
 }
 

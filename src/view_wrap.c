@@ -3,7 +3,6 @@
 #include "view_wrap.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <string.h>
 
 /* Bytes behind the first of a character of several take no column. */
@@ -25,6 +24,14 @@ static void new_line(struct wrap *w)
 {
 	fprintf(w->f, "\n%*s", (int)w->indent, "");
 	w->column = w->indent;
+	w->begun = false;
+}
+
+void wrap_begin(struct wrap *w, unsigned int indent)
+{
+	fprintf(w->f, "%*s", (int)indent, "");
+	w->column = indent;
+	w->begun = false;
 }
 
 /* What does not fit into a line of its own is cut where the line ends. Names come out of kernels
@@ -41,12 +48,13 @@ static void put_piece(struct wrap *w, const char *s, size_t len)
 
 static void put_word(struct wrap *w, const char *s, size_t len, bool apart)
 {
-	apart = apart && w->column > w->indent;
-	if (w->column > w->indent && w->column + apart + columns(s, len) > WRAP_WIDTH)
+	apart = apart && w->begun;
+	if (w->begun && w->column + apart + columns(s, len) > WRAP_WIDTH)
 		new_line(w);
 	else if (apart)
 		put_piece(w, " ", 1);
 	put_piece(w, s, len);
+	w->begun = true;
 }
 
 void wrap_text(struct wrap *w, const char *text)
@@ -81,4 +89,5 @@ void wrap_end(struct wrap *w)
 	if (w->column)
 		fputc('\n', w->f);
 	w->column = 0;
+	w->begun = false;
 }

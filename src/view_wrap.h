@@ -3,6 +3,7 @@
 #ifndef LAB_VIEW_WRAP_H
 #define LAB_VIEW_WRAP_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #define WRAP_WIDTH 100
@@ -11,7 +12,11 @@ struct wrap {
 	FILE *f;
 	unsigned int indent; /* of the lines that follow */
 	unsigned int column;
+	bool begun; /* the line has words */
 };
+
+/* Begins a line, indented by so much; those that follow it by w->indent. */
+void wrap_begin(struct wrap *w, unsigned int indent);
 
 /* Words, parted by one space from what is in the line; lines break at spaces and behind '|'. */
 void wrap_text(struct wrap *w, const char *text);

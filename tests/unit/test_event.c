@@ -371,7 +371,7 @@ static void words(void)
 	check_text("took 1.28us, kswapd woken, dmesg: printed\n", true);
 	one.raw.head.context = LAB_CTX_TASK;
 	one.raw.head.flags |= LAB_EVENT_BH_OFF;
-	check_text("task bystander/77 with bottom halves off,", true);
+	check_text("task bystander (77) with bottom halves off,", true);
 	one.aftermath = AFTERMATH_RECOVERED;
 	strcpy(one.how, "by order 0 after 12 us");
 	check_text("recovered exhausted", true);
