@@ -177,14 +177,16 @@ static void resolve_left(struct accounting *a, struct figures *f)
  * what the other half told of. Both also count requests that are not watched; the smaller one is
  * nearer.
  */
-static void find_missed(struct accounting *a, struct audit *audit, bool has_entry)
+static void find_missed(struct accounting *a, struct audit *audit, enum starts starts)
 {
 	__u64 by_end = sub_floor(audit->done_misses, audit->left + a->pending);
 	__u64 by_start = sub_floor(audit->entry_misses, sub_floor(audit->alone, a->strays));
-	__u64 missed = by_end < by_start ? by_end : by_start;
+	__u64 missed = by_end;
 
-	if (!has_entry)
+	if (starts == STARTS_NONE)
 		missed = audit->done_misses;
+	else if (starts == STARTS_COUNTED && by_start < by_end)
+		missed = by_start;
 	if (missed > a->missed)
 		a->missed = missed;
 	audit->missed = a->missed;
@@ -204,12 +206,12 @@ static void sum_rows(struct figures *f)
 		}
 }
 
-void accounting_finish(struct accounting *a, struct figures *f, bool has_entry, bool last)
+void accounting_finish(struct accounting *a, struct figures *f, enum starts starts, bool last)
 {
 	resolve_left(a, f);
 	sum_rows(f);
-	find_missed(a, &f->audit, has_entry);
-	if (!has_entry)
+	find_missed(a, &f->audit, starts);
+	if (starts == STARTS_NONE)
 		return;
 	f->audit.unpaired = f->audit.alone + f->audit.left;
 	if (last)

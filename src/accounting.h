@@ -20,6 +20,14 @@ struct left {
 	__u64 counted, before, skipped;
 };
 
+/* How starts are seen. */
+enum starts {
+	STARTS_NONE,	  /* ends alone are counted */
+	STARTS_UNCOUNTED, /* seen, but the kernel does not count those that it kept from us
+			     (kprobes) */
+	STARTS_COUNTED,
+};
+
 /* What is carried from one reading to the next. Zero it before the first. */
 struct accounting {
 	struct left left[LAB_CLASSES][LAB_CONTEXTS][LAB_ORDERS][LEFT_KINDS];
@@ -48,9 +56,9 @@ void accounting_add_open(struct accounting *a, struct figures *f, const struct l
 			 unsigned int context, bool last);
 
 /*
- * Resolves what is open to interpretation and fills the sums of *f. has_entry: starts were seen.
- * last: starts that were taken over and whose ends never came are counted as unpaired.
+ * Resolves what is open to interpretation and fills the sums of *f. last: starts that were taken
+ * over and whose ends never came are counted as unpaired.
  */
-void accounting_finish(struct accounting *a, struct figures *f, bool has_entry, bool last);
+void accounting_finish(struct accounting *a, struct figures *f, enum starts starts, bool last);
 
 #endif

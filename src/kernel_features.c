@@ -9,6 +9,7 @@
 #include "kernel_features.h"
 
 #include <bpf/btf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -352,14 +353,23 @@ static void probe_allocator(struct features *f)
 	f->pageblock_pages = pageblock_pages();
 }
 
+/* libbpf has error codes of its own, for files that are no BTF. */
+static const char *btf_strerror(int error, char *buf, size_t size)
+{
+	libbpf_strerror(error, buf, size);
+	return buf;
+}
+
 static int load_btf(struct features *f, const char *btf_path)
 {
+	char why[128];
+
 	f->btf = btf_path ? btf__parse(btf_path, NULL) : btf__load_vmlinux_btf();
 	if (f->btf)
 		return 0;
 	if (btf_path)
 		return log_err(-LAB_EXIT_RUNTIME, "cannot read BTF from %s: %s", btf_path,
-			       strerror(errno));
+			       btf_strerror(errno, why, sizeof(why)));
 	return log_err(-LAB_EXIT_UNSUPPORTED,
 		       "kernel %s offers no BTF (/sys/kernel/btf/vmlinux): boot one built with "
 		       "CONFIG_DEBUG_INFO_BTF, or give its BTF with --btf FILE",

@@ -89,6 +89,9 @@ int hooks_calibrate(struct hooks *h, const struct features *f);
 void hooks_detach(struct hooks *h);
 void hooks_close(struct hooks *h);
 
+/* From now on libbpf's complaints are kept instead of printed; the ones before are forgotten. */
+void hooks_quiet(void);
+
 /* The first thing libbpf complained about, one line; "" when nothing. */
 const char *hooks_message(void);
 

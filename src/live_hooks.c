@@ -131,6 +131,12 @@ static int on_libbpf_print(enum libbpf_print_level level, const char *fmt, va_li
 	return 0;
 }
 
+void hooks_quiet(void)
+{
+	libbpf_set_print(on_libbpf_print);
+	first_message[0] = '\0';
+}
+
 const struct hook_info *hook_info(enum hook_id id)
 {
 	return &hook_defs[id].info;
@@ -262,8 +268,7 @@ int hooks_load(struct hooks *h, const struct features *f, const struct options *
 	int cpus = libbpf_num_possible_cpus();
 	int r;
 
-	libbpf_set_print(on_libbpf_print);
-	first_message[0] = '\0';
+	hooks_quiet();
 	if (cpus <= 0)
 		return cpus ?: -EINVAL;
 	h->cpus = (unsigned int)cpus;

@@ -102,6 +102,11 @@ static void read_cells(struct reader *r, struct figures *f, unsigned int cpu)
 /* Everything since the programs were attached. */
 static void read_figures(struct reader *r, struct figures *f, bool last)
 {
+	static const enum starts starts[] = {
+		[ATTACH_FENTRY] = STARTS_COUNTED,
+		[ATTACH_KPROBE] = STARTS_UNCOUNTED,
+		[ATTACH_RAW_TP] = STARTS_NONE,
+	};
 	__u64 now = monotonic_ns();
 
 	accounting_begin(&r->accounting, f, hooks_misses(r->hooks, HOOK_ENTRY, HOOK_ENTRY_KP),
@@ -113,7 +118,7 @@ static void read_figures(struct reader *r, struct figures *f, bool last)
 		read_slots(r, f, cpu, now, last);
 		accounting_add_cpu(&r->accounting, f, cpu_row(r, cpu));
 	}
-	accounting_finish(&r->accounting, f, r->hooks->mode != ATTACH_RAW_TP, last);
+	accounting_finish(&r->accounting, f, starts[r->hooks->mode], last);
 }
 
 /* ---- what cannot be subtracted: maxima and low points, by epoch ---- */

@@ -163,6 +163,7 @@ int live_start(struct live *l, const struct options *opt)
 	if (!features_privileged())
 		return log_err(-LAB_EXIT_PRIVILEGE, "needs root (CAP_SYS_ADMIN, or CAP_BPF and "
 						    "CAP_PERFMON): run it with sudo");
+	hooks_quiet();
 	r = features_probe(&l->features, opt->btf_path);
 	if (!r)
 		r = attach(l);

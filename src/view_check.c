@@ -221,10 +221,23 @@ static int print_json(FILE *f, const struct check *c, const struct options *opt)
 	return r ? log_err(-LAB_EXIT_RUNTIME, "cannot write: %s", strerror(errno)) : 0;
 }
 
+static int refuse(void)
+{
+	char obstacle[256];
+
+	features_obstacle(obstacle, sizeof(obstacle));
+	if (obstacle[0])
+		return log_err(-LAB_EXIT_PRIVILEGE, "nothing can be attached: %s", obstacle);
+	return log_err(-LAB_EXIT_UNSUPPORTED, "nothing can be attached on this kernel");
+}
+
 int check_run(FILE *f, const struct options *opt)
 {
 	struct check c = {};
-	int r = features_probe(&c.features, opt->btf_path);
+	int r;
+
+	hooks_quiet();
+	r = features_probe(&c.features, opt->btf_path);
 
 	if (r)
 		return r;
@@ -239,11 +252,5 @@ int check_run(FILE *f, const struct options *opt)
 		r = errno == EPIPE
 			    ? 0
 			    : log_err(-LAB_EXIT_RUNTIME, "cannot write: %s", strerror(errno));
-	if (r || c.best >= 0)
-		return r;
-	return c.privileged
-		       ? log_err(-LAB_EXIT_UNSUPPORTED, "nothing can be attached on this kernel")
-		       : log_err(-LAB_EXIT_PRIVILEGE,
-				 "needs root (CAP_SYS_ADMIN, or CAP_BPF and CAP_PERFMON) to "
-				 "attach anything: run it with sudo");
+	return r || c.best >= 0 ? r : refuse();
 }

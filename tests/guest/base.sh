@@ -30,26 +30,6 @@ maze_segments()
 	segment hostile maze_run hostile hostile ctx="task,$IRQ" duration_ms=3000 interval_ns=60000
 }
 
-# Interrupts every millisecond, each with a request in hard and in soft interrupt; the processor is
-# idle between them but for a program started now and then, and for labyrinth's own reports.
-ordinary_load()
-{
-	while [ -e "$W"/busy ]; do
-		ls -lR /proc/self >/dev/null 2>&1
-		sleep 1
-	done &
-	maze_run ordinary run ctx="softirq${HARDIRQ:+,$HARDIRQ}" orders=0-3 count=12000 \
-		interval_ns=1000000 hold=8
-	rm "$W"/busy
-	wait $!
-}
-
-ordinary_segment()
-{
-	: >"$W"/busy
-	segment ordinary -r ordinary_load
-}
-
 # mark min|low: of the highest zone, pages.
 mark()
 {
@@ -204,8 +184,6 @@ maze_judge()
 		[ "$(value oversize_softirq rows.atomic.softirq.failed_opportunistic)" = 300 -a \
 		"$(value oversize rows.atomic.task.orders.11.failed_final)" = 500 ]
 	judge_maze hostile hostile atomic -v limit=1000
-	# 24 000 requests on one processor are too few for "one in 100 000": so none at all
-	judge_maze ordinary ordinary atomic -v limit=100000
 	judge_maze scarce-reserve reserve atomic
 	judge_maze scarce-exhausted exhausted atomic
 	judge_maze scarce-exhausted-nowait exhausted_nowait nowait
@@ -391,7 +369,6 @@ stamp start
 lab_start rec.json 0.3 || exit 1
 stamp maze
 maze_segments
-ordinary_segment
 stamp scarce
 scarce_segments
 bulk_segments

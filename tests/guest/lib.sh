@@ -283,7 +283,7 @@ guest_begin()
 	mkdir -p $W
 	trace_setup
 	[ -e /job/maze.ko ] || return 0
-	insmod /job/maze.ko || { fail maze insmod; return 1; }
+	insmod /job/maze.ko "$@" || { fail maze insmod; return 1; }
 	kernel_facts
 }
 
