@@ -40,11 +40,14 @@ extern const struct event_source_ops event_source_live;
 extern const struct event_source_ops event_source_replay;
 
 /*
- * Shows the events of an open source as opt says, and records them, until the source ends,
- * opt->count of them were shown, or the reader of standard output has gone (quietly: 0); then the
- * summary. stop_fd becomes readable on Ctrl-C. record: NULL, or where the JSON stream goes too.
- * Returns 0 or a negative exit code (logged). events_run.c.
+ * Opens a source and the recording that opt asks for, and shows what comes, until the source ends,
+ * opt->count events were shown, or the reader of standard output has gone (quietly: 0); then the
+ * summary. stop_fd becomes readable on Ctrl-C. Returns 0 or a negative exit code (logged).
+ * events_run.c.
  */
+int events_run(const struct options *opt, const struct event_source_ops *ops, int stop_fd);
+
+/* The same with an open source; record: NULL, or where the JSON stream goes too. */
 int events_show(const struct options *opt, const struct event_source_ops *ops,
 		struct event_source *source, int stop_fd, FILE *record);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* events_run.c - the view events: from a source to standard output, event by event. */
 #include <errno.h>
+#include <string.h>
 
 #include "event_source.h"
 #include "event_view.h"
@@ -90,4 +91,24 @@ int events_show(const struct options *opt, const struct event_source_ops *ops,
 		return r;
 	r = show_end(&o, r == -EPIPE);
 	return r == -EPIPE ? 0 : r;
+}
+
+int events_run(const struct options *opt, const struct event_source_ops *ops, int stop_fd)
+{
+	_cleanup_(fclosep) FILE *record = opt->record_path ? fopen(opt->record_path, "we") : NULL;
+	struct event_source *source;
+	int r;
+
+	if (opt->record_path && !record)
+		return log_err(-LAB_EXIT_RUNTIME, "cannot write %s: %s", opt->record_path,
+			       strerror(errno));
+	r = ops->open(opt, &source);
+	if (r)
+		return r;
+	/* Also the sign for scripts that everything is attached. */
+	if (!opt->replay_path)
+		log_notice("Watching page requests that may not sleep. Hit Ctrl-C to end.");
+	r = events_show(opt, ops, source, stop_fd, record);
+	ops->close(source);
+	return r;
 }

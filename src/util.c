@@ -63,6 +63,11 @@ void log_warn(const char *fmt, ...)
 	va_end(ap);
 }
 
+void log_notice(const char *text)
+{
+	fprintf(stderr, "%s\n", text);
+}
+
 void log_debug(int level, const char *fmt, ...)
 {
 	va_list ap;

@@ -29,6 +29,8 @@ void closep(int *fd);	/* close unless negative */
  */
 int log_err(int ret, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* One line on stderr as it is, without a prefix: for people and for scripts that wait for it. */
+void log_notice(const char *text);
 /* Only when the verbosity set by log_set_verbose() is at least level. */
 void log_debug(int level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void log_set_verbose(int level);
