@@ -89,12 +89,13 @@ void accounting_add_cpu(struct accounting *a, struct figures *f, const struct la
 	f->bulk.short_calls += c->bulk_short;
 	f->anon_exclusive_pages += c->anon_exclusive;
 	f->audit.migrated += c->migrated;
+	f->audit.dropped += c->dropped;
 	a->displaced += c->displaced;
 	a->strays += c->strays;
 }
 
 void accounting_add_open(struct accounting *a, struct figures *f, const struct lab_slot *slot,
-			 unsigned int context, bool last)
+			 unsigned int context, bool over)
 {
 	__u32 gfp = lab_slot_gfp(slot), order = lab_slot_order(slot);
 	unsigned int class = lab_class_of(gfp);
@@ -103,7 +104,7 @@ void accounting_add_open(struct accounting *a, struct figures *f, const struct l
 
 	if (order >= LAB_ORDERS)
 		return;
-	if (!last) {
+	if (!over) {
 		a->pending++;
 	} else if (slot->flags & LAB_SLOT_WOKEN) {
 		row->no_outcome++;
@@ -153,11 +154,11 @@ static void add_left(struct figures *f, unsigned int class, unsigned int context
 	f->audit.left += skipped;
 }
 
-static void resolve_left(struct accounting *a, struct figures *f)
+static void resolve_left(struct accounting *a, struct figures *f, __u64 done_misses)
 {
 	/* Those that had woken kswapd do reach the tracepoint: each of them was a miss, too. */
 	__u64 used = a->skipped + f->audit.left;
-	__u64 room = sub_floor(f->audit.done_misses, used), budget = room;
+	__u64 room = sub_floor(done_misses, used), budget = room;
 
 	for (unsigned int class = 0; class < LAB_CLASSES; class ++)
 		for (unsigned int context = 0; context < LAB_CONTEXTS; context++)
@@ -206,9 +207,10 @@ static void sum_rows(struct figures *f)
 		}
 }
 
-void accounting_finish(struct accounting *a, struct figures *f, enum starts starts, bool last)
+void accounting_finish(struct accounting *a, struct figures *f, enum starts starts,
+		       __u64 done_misses, bool last)
 {
-	resolve_left(a, f);
+	resolve_left(a, f, done_misses);
 	sum_rows(f);
 	find_missed(a, &f->audit, starts);
 	if (starts == STARTS_NONE)

@@ -37,7 +37,10 @@ struct accounting {
 	__u64 pending;		 /* of this reading: slots open beyond any request's time */
 };
 
-/* Starts a reading into *f, which is zeroed. The misses must have been read before any cell. */
+/*
+ * Starts a reading into *f, which is zeroed. The misses must have been read before any cell: what
+ * is counted meanwhile then explains more of them, not less.
+ */
 void accounting_begin(struct accounting *a, struct figures *f, __u64 entry_misses,
 		      __u64 done_misses);
 
@@ -49,16 +52,20 @@ void accounting_add_cell(struct accounting *a, struct figures *f, const struct l
 void accounting_add_cpu(struct accounting *a, struct figures *f, const struct lab_cpu *cpu);
 
 /*
- * Adds a slot that is open although no request takes that long. last: nothing is attached any more,
- * so it is one start without an end; before that something may still come by and resolve it.
+ * Adds a slot that is open although no request takes that long. over: it is known to be a start
+ * without an end (marked so, or nothing is attached any more), and counted here until the next
+ * opener counts it in its cell: cells must have been added before. Else something may still come by
+ * and resolve it.
  */
 void accounting_add_open(struct accounting *a, struct figures *f, const struct lab_slot *slot,
-			 unsigned int context, bool last);
+			 unsigned int context, bool over);
 
 /*
- * Resolves what is open to interpretation and fills the sums of *f. last: starts that were taken
- * over and whose ends never came are counted as unpaired.
+ * Resolves what is open to interpretation and fills the sums of *f. done_misses: read again after
+ * the last cell, so that no start without an end is taken for a failure because its miss was not
+ * counted yet. last: starts that were taken over and whose ends never came are counted as unpaired.
  */
-void accounting_finish(struct accounting *a, struct figures *f, enum starts starts, bool last);
+void accounting_finish(struct accounting *a, struct figures *f, enum starts starts,
+		       __u64 done_misses, bool last);
 
 #endif

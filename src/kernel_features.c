@@ -349,6 +349,9 @@ static void probe_allocator(struct features *f)
 	/* 7.3 gave the entry function the alloc_flags, and the fast path the right to the reserve.
 	 */
 	k->eligible_fast = f->entry.args >= 5;
+	f->nolock = func_proto(f->btf, "alloc_pages_nolock_noprof") ||
+		    func_proto(f->btf, "alloc_frozen_pages_nolock_noprof") ||
+		    func_proto(f->btf, "try_alloc_pages_noprof");
 	f->rt = find_member(f->btf, "task_struct", "softirq_disable_cnt") != NULL;
 	f->pageblock_pages = pageblock_pages();
 }

@@ -24,6 +24,7 @@ struct features {
 	struct kernel_func entry, wake, bulk, move, unreserve, anon;
 	bool locked_tracepoint; /* mm_page_alloc_zone_locked is in BTF */
 	bool rt;		/* PREEMPT_RT */
+	bool nolock;		/* alloc_pages_nolock(), 6.15 */
 	__u32 pageblock_pages;
 	/* The part of the knobs that follows from the kernel alone. */
 	struct lab_knobs knobs;

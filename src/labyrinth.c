@@ -12,6 +12,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "event_source.h"
 #include "exits.h"
 #include "options.h"
 #include "source.h"
@@ -116,8 +117,29 @@ static int run_stat(const struct options *opt)
 	return r == -EPIPE ? 0 : r;
 }
 
+static int run_events(const struct options *opt)
+{
+	const struct event_source_ops *ops =
+		opt->replay_path ? &event_source_replay : &event_source_live;
+	_cleanup_(closep) int stop_fd = open_signals();
+
+	if (stop_fd < 0)
+		return log_err(-LAB_EXIT_RUNTIME, "signalfd: %s", strerror(-stop_fd));
+	return events_run(opt, ops, stop_fd);
+}
+
+static int run_check(const struct options *opt)
+{
+	return check_run(stdout, opt);
+}
+
 int main(int argc, char **argv)
 {
+	static int (*const run[])(const struct options *) = {
+		[VIEW_STAT] = run_stat,
+		[VIEW_CHECK] = run_check,
+		[VIEW_EVENTS] = run_events,
+	};
 	struct options opt;
 	int r = check_descriptors();
 
@@ -127,6 +149,5 @@ int main(int argc, char **argv)
 	if (r)
 		return r > 0 ? LAB_EXIT_OK : -r;
 	log_set_verbose(opt.verbose);
-	r = opt.view == VIEW_CHECK ? check_run(stdout, &opt) : run_stat(&opt);
-	return -r;
+	return -run[opt.view](&opt);
 }

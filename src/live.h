@@ -140,6 +140,8 @@ int reader_open(struct reader **ret, struct hooks *h, const struct options *opt)
 /* All counted since reader_open(), and the interval since the last reading. last: nothing is
  * attached. */
 void reader_read(struct reader *r, struct report *ret, bool last);
+/* Events that the programs held back, all cpus, since they were loaded. */
+__u64 reader_throttled(const struct reader *r);
 void reader_close(struct reader *r);
 
 #endif

@@ -206,7 +206,10 @@ static void set_knobs(struct hooks *h, const struct features *f, const struct op
 	k->class_mask = opt->class_mask;
 	k->cell_classes = h->cell_classes;
 	k->order_mask = opt->order_mask;
-	k->event_below = LAB_LEVELS;
+	k->events = opt->view == VIEW_EVENTS;
+	k->event_slower_ns = opt->slower_ns;
+	/* Below a mark is served at the next deeper level. */
+	k->event_below = opt->below_level < 0 ? LAB_LEVELS : (__u32)opt->below_level + 1;
 	k->filtered = opt->order_mask != ~0U || opt->class_mask != (1U << h->cell_classes) - 1;
 	k->has_entry = h->hook[HOOK_ENTRY].wanted || h->hook[HOOK_ENTRY_KP].wanted;
 	k->has_wake = h->hook[HOOK_WAKE].wanted || h->hook[HOOK_WAKE_KP].wanted;

@@ -50,7 +50,7 @@ static void unmap_values(void *p, const struct bpf_map *map)
 		munmap(p, value_stride(map) * bpf_map__max_entries(map));
 }
 
-static struct lab_cpu *cpu_row(struct reader *r, unsigned int cpu)
+static struct lab_cpu *cpu_row(const struct reader *r, unsigned int cpu)
 {
 	return (void *)((char *)r->cpu + cpu * r->cpu_stride);
 }
@@ -84,7 +84,7 @@ static void read_slots(struct reader *r, struct figures *f, unsigned int cpu, __
 		struct lab_slot slot = cpu_row(r, cpu)->slot[level];
 
 		if (slot.start_ns && (slot.over || now > slot.start_ns + LAB_STALE_NS))
-			accounting_add_open(&r->accounting, f, &slot, level, last);
+			accounting_add_open(&r->accounting, f, &slot, level, last || slot.over);
 	}
 }
 
@@ -118,7 +118,8 @@ static void read_figures(struct reader *r, struct figures *f, bool last)
 		read_slots(r, f, cpu, now, last);
 		accounting_add_cpu(&r->accounting, f, cpu_row(r, cpu));
 	}
-	accounting_finish(&r->accounting, f, starts[r->hooks->mode], last);
+	accounting_finish(&r->accounting, f, starts[r->hooks->mode],
+			  hooks_misses(r->hooks, HOOK_DONE, HOOK_DONE_NOSYM), last);
 }
 
 /* ---- what cannot be subtracted: maxima and low points, by epoch ---- */
@@ -274,6 +275,15 @@ int reader_open(struct reader **ret, struct hooks *h, const struct options *opt)
 		r->all->base = r->all->now;
 	*ret = r;
 	return 0;
+}
+
+__u64 reader_throttled(const struct reader *r)
+{
+	__u64 sum = 0;
+
+	for (unsigned int cpu = 0; cpu < r->hooks->cpus; cpu++)
+		sum += cpu_row(r, cpu)->throttled;
+	return sum;
 }
 
 void reader_close(struct reader *r)

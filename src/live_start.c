@@ -4,7 +4,9 @@
 #include "live.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "exits.h"
 #include "util.h"
@@ -155,6 +157,22 @@ static int check_cpu(const struct live *l)
 		       l->hooks.cpus - 1);
 }
 
+/*
+ * The machines this is run on are out of memory more often than others, and to be killed for it
+ * would end the watch when it matters. What labyrinth itself takes is small and bounded.
+ */
+static void spare_from_oom_killer(void)
+{
+	static const char path[] = "/proc/self/oom_score_adj", score[] = "-900";
+	_cleanup_(closep) int fd = open(path, O_WRONLY | O_CLOEXEC);
+	char old[16];
+
+	if (fd < 0 || read_text(path, old, sizeof(old)) <= 0 || atoi(old) < atoi(score))
+		return;
+	if (write(fd, score, strlen(score)) < 0)
+		log_debug(1, "%s: %s", path, strerror(errno));
+}
+
 int live_start(struct live *l, const struct options *opt)
 {
 	int r;
@@ -163,6 +181,7 @@ int live_start(struct live *l, const struct options *opt)
 	if (!features_privileged())
 		return log_err(-LAB_EXIT_PRIVILEGE, "needs root (CAP_SYS_ADMIN, or CAP_BPF and "
 						    "CAP_PERFMON): run it with sudo");
+	spare_from_oom_killer();
 	hooks_quiet();
 	r = features_probe(&l->features, opt->btf_path);
 	if (!r)

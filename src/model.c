@@ -68,7 +68,8 @@ static void sub_counters(void *d, const void *a, const void *b, size_t size)
 	const __u64 *now = a, *then = b;
 
 	for (size_t i = 0; i < size / sizeof(__u64); i++)
-		out[i] = now[i] - then[i];
+		/* A start without an end may for a moment be counted nowhere: see accounting.h. */
+		out[i] = now[i] > then[i] ? now[i] - then[i] : 0;
 }
 
 void figures_sub(struct figures *out, const struct figures *now, const struct figures *then)

@@ -28,8 +28,9 @@ static __always_inline bool slot_is_eligible(const struct lab_slot *slot)
 {
 	__u32 gfp = lab_slot_gfp(slot);
 
-	return slot->start_ns && !slot->over && lab_slot_order(slot) && lab_class_of(gfp) == LAB_CLASS_ATOMIC &&
-	       !(gfp & LAB_GFP_NOMEMALLOC) && (slot->flags & LAB_SLOT_WOKEN || knobs.eligible_fast);
+	return slot->start_ns && !slot->over && lab_slot_order(slot) &&
+	       lab_class_of(gfp) == LAB_CLASS_ATOMIC && !(gfp & LAB_GFP_NOMEMALLOC) &&
+	       (slot->flags & LAB_SLOT_WOKEN || knobs.eligible_fast);
 }
 
 /* A page left the exclusive reserve: for a request that may use it, or not. */

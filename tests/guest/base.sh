@@ -358,10 +358,40 @@ replay_judge()
 	verdict replay-json-is-record "exit $?, $(cmp "$REC" "$W"/replay.json 2>&1)" cmp -s "$REC" "$W"/replay.json
 }
 
+# How many lines of the events have this text.
+events_with()
+{
+	grep -c "$1" "$W"/events.json
+}
+
+# Failures one by one: as many callers lost as user space says, the reason that the ladder made, the
+# subsystem that asked; and none is held back.
+events_judge()
+{
+	: >"$W"/err
+	labyrinth events -j >"$W"/events.json 2>"$W"/err &
+	LAB=$!
+	wait_for "$START_TIMEOUT" watching
+	ladder --steps E:60 >"$W"/events.ladder
+	sleep 1
+	kill -TERM $LAB
+	wait $LAB
+	status=$?
+	eagain=$(sed -n 's/^step=E.* eagain=\([0-9]*\) .*/\1/p' "$W"/events.ladder)
+	failed=$(events_with '"kind":"failed"')
+	note "events: exit $status, eagain $eagain, failed $failed, lost $(events_with '"aftermath":"lost"'), exhausted $(events_with '"verdict":"exhausted"'), signal $(events_with '"driver":"\[signal\]"')"
+	verdict events-lost "eagain $eagain, lost $(events_with '"aftermath":"lost"')" \
+		[ $status = 0 -a "${eagain:-0}" -gt 0 -a "$(events_with '"aftermath":"lost"')" = "$eagain" ]
+	verdict events-verdict "failed $failed, exhausted $(events_with '"verdict":"exhausted"')" \
+		[ "$(events_with '"verdict":"exhausted"')" = "$failed" ]
+	verdict events-driver "failed $failed, of [signal] $(events_with '"driver":"\[signal\]"')" \
+		[ "$(events_with '"driver":"\[signal\]"')" = "$failed" ]
+}
+
 # shellcheck source=tests/guest/lib.sh
 . /job/lib.sh
 guest_begin || exit 1
-if [ "$RT" = 1 ]; then IRQ=softirq HARDIRQ=; else IRQ=hardirq HARDIRQ=hardirq; fi
+if [ "$RT" = 1 ]; then IRQ=softirq; else IRQ=hardirq; fi
 ALL=$(all_contexts)
 stamp check
 check_judge
@@ -388,4 +418,6 @@ ladder_judge
 zones_judge
 latency_judge
 replay_judge
+stamp events
+events_judge
 stamp end

@@ -283,7 +283,8 @@ guest_begin()
 	mkdir -p $W
 	trace_setup
 	[ -e /job/maze.ko ] || return 0
-	insmod /job/maze.ko "$@" || { fail maze insmod; return 1; }
+	# shellcheck disable=SC2086 # parameters of the module, a list
+	insmod /job/maze.ko ${MAZE_PARAMETERS:-} || { fail maze insmod; return 1; }
 	kernel_facts
 }
 

@@ -21,7 +21,8 @@ ordinary_load()
 
 # shellcheck source=tests/guest/lib.sh
 . /job/lib.sh
-guest_begin max_ms=130000 || exit 1
+MAZE_PARAMETERS=max_ms=130000
+guest_begin || exit 1
 if [ "$RT" = 1 ]; then HARDIRQ=; else HARDIRQ=hardirq; fi
 lab_start rec.json 5 || exit 1
 : >"$W"/busy

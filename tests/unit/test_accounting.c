@@ -29,7 +29,7 @@ static void read_once(unsigned int class, __u64 entry_misses, __u64 done_misses,
 	accounting_begin(&acc, &fig, entry_misses, done_misses);
 	accounting_add_cell(&acc, &fig, &cell, class, LAB_CTX_HARDIRQ);
 	accounting_add_cpu(&acc, &fig, &cpu);
-	accounting_finish(&acc, &fig, STARTS_COUNTED, last);
+	accounting_finish(&acc, &fig, STARTS_COUNTED, fig.audit.done_misses, last);
 }
 
 static const struct row *row_of(unsigned int class)
@@ -163,7 +163,7 @@ static void open_slot(bool last)
 
 	accounting_begin(&acc, &fig, 1, 1);
 	accounting_add_open(&acc, &fig, &slot, LAB_CTX_SOFTIRQ, last);
-	accounting_finish(&acc, &fig, STARTS_COUNTED, last);
+	accounting_finish(&acc, &fig, STARTS_COUNTED, fig.audit.done_misses, last);
 }
 
 static void test_open_slot(void)
@@ -206,9 +206,22 @@ static void test_raw_tp_expects_no_start(void)
 	alone(9);
 	accounting_begin(&acc, &fig, 0, 2);
 	accounting_add_cell(&acc, &fig, &cell, LAB_CLASS_ATOMIC, LAB_CTX_TASK);
-	accounting_finish(&acc, &fig, STARTS_NONE, true);
+	accounting_finish(&acc, &fig, STARTS_NONE, fig.audit.done_misses, true);
 	CHECK_EQ(fig.audit.unpaired, 0);
 	CHECK_EQ(fig.audit.missed, 2);
+}
+
+/* A miss and its start without an end, both counted between the two readings of the misses. */
+static void test_miss_counted_meanwhile(void)
+{
+	reset();
+	cell.outcome[3][LAB_OUT_LEFT_QUIET_FINAL] = 2;
+	accounting_begin(&acc, &fig, 0, 1);
+	accounting_add_cell(&acc, &fig, &cell, LAB_CLASS_ATOMIC, LAB_CTX_HARDIRQ);
+	accounting_finish(&acc, &fig, STARTS_COUNTED, 2, false);
+	CHECK_EQ(fig.audit.silent, 0);
+	CHECK_EQ(fig.audit.left, 2);
+	CHECK_EQ(fig.audit.missed, 0);
 }
 
 /* The kernel does not count the kprobes that it skipped: what the ends tell is all there is. */
@@ -219,7 +232,7 @@ static void test_kprobe_misses_by_ends(void)
 	alone(3);
 	accounting_begin(&acc, &fig, 0, 2);
 	accounting_add_cell(&acc, &fig, &cell, LAB_CLASS_ATOMIC, LAB_CTX_HARDIRQ);
-	accounting_finish(&acc, &fig, STARTS_UNCOUNTED, true);
+	accounting_finish(&acc, &fig, STARTS_UNCOUNTED, fig.audit.done_misses, true);
 	CHECK_EQ(fig.audit.missed, 2);
 	CHECK_EQ(fig.audit.unpaired, 3);
 }
@@ -279,6 +292,7 @@ static const struct test_case cases[] = {
 	{"missed_never_goes_back", test_missed_never_goes_back},
 	{"displaced_starts_count_at_the_end", test_displaced_starts_count_at_the_end},
 	{"raw_tp_expects_no_start", test_raw_tp_expects_no_start},
+	{"miss_counted_meanwhile", test_miss_counted_meanwhile},
 	{"kprobe_misses_by_ends", test_kprobe_misses_by_ends},
 	{"every_request_has_its_place", test_every_request_has_its_place},
 	{"slot_key", test_slot_key},

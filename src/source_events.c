@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * source_events.c - events from the running kernel: records off the ring, named, judged, and held
+ * back until it is known what came of their callers.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "aftermath.h"
+#include "event_source.h"
+#include "exits.h"
+#include "live.h"
+#include "sites.h"
+#include "symbols.h"
+#include "util.h"
+#include "verdict.h"
+
+#define NS_PER_S 1000000000ULL
+
+/* An event on its way out; owned by the list. */
+struct ready {
+	struct ready *next;
+	struct event *event;
+};
+
+struct event_source {
+	struct live live;
+	struct reader *reader; /* for zone names, and what was seen and missed in the end */
+	struct ring *ring;
+	struct symbols *symbols;
+	struct aftermath_tracker *tracker;
+	struct verdict_rules rules;
+	struct printed_state printed;
+	struct report *report; /* the last reading */
+	struct ready *first, **last;
+	struct event_summary summary;
+	__u64 start_ns, end_ns;	  /* CLOCK_MONOTONIC; end 0: none */
+	__s64 realtime_offset_ns; /* CLOCK_REALTIME less CLOCK_MONOTONIC */
+	bool ended, no_memory;
+};
+
+static __u64 clock_ns(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return (__u64)ts.tv_sec * NS_PER_S + (__u64)ts.tv_nsec;
+}
+
+/* ---- from a record to an event ---- */
+
+static void resolve_frames(struct event_source *s, struct event *e)
+{
+	const struct lab_event_head *head = &e->raw.head;
+	struct site site;
+
+	symbols_refresh(s->symbols, head->time_ns);
+	e->frames = head->frames < LAB_EVENT_FRAMES ? head->frames : LAB_EVENT_FRAMES;
+	for (unsigned int i = 0; i < e->frames; i++)
+		symbols_find(s->symbols, head->stack[i], &e->frame[i]);
+	site_find(e->frame, e->frames, &site);
+	memcpy(e->site, site.site, sizeof(e->site));
+	memcpy(e->driver, site.driver, sizeof(e->driver));
+	memcpy(e->via, site.via, sizeof(e->via));
+}
+
+static void name_zones(const struct event_source *s, struct event *e)
+{
+	for (unsigned int i = 0; i < e->raw.zones && i < LAB_EVENT_ZONES; i++)
+		for (unsigned int j = 0; j < s->report->zones; j++) {
+			const struct zone_row *z = &s->report->zone[j];
+
+			if (z->node == e->raw.zone[i].node && z->zone == e->raw.zone[i].zone)
+				memcpy(e->zone_name[i], z->name, sizeof(z->name));
+		}
+}
+
+/* A follow-up ends after its head. */
+static void copy_record(struct lab_event *to, const struct lab_event *from)
+{
+	if (from->head.kind == LAB_EVENT_FOLLOW)
+		to->head = from->head;
+	else
+		*to = *from;
+	to->head.comm[sizeof(to->head.comm) - 1] = '\0';
+}
+
+static void on_record(void *arg, const struct lab_event *record)
+{
+	struct event_source *s = arg;
+	struct event *e = calloc(1, sizeof(*e));
+
+	if (!e) {
+		s->no_memory = true;
+		return;
+	}
+	copy_record(&e->raw, record);
+	e->time_ns = (__u64)((__s64)e->raw.head.time_ns + s->realtime_offset_ns);
+	resolve_frames(s, e);
+	name_zones(s, e);
+	if (e->raw.head.kind == LAB_EVENT_FAILED) {
+		verdict_decide(e, &s->rules);
+		aftermath_printed(&s->printed, e);
+	}
+	aftermath_feed(s->tracker, e);
+}
+
+static void on_settled(void *arg, struct event *e)
+{
+	struct event_source *s = arg;
+	struct ready *ready;
+
+	if (e->raw.head.kind == LAB_EVENT_FOLLOW) {
+		free(e);
+		return;
+	}
+	ready = calloc(1, sizeof(*ready));
+	if (!ready) {
+		s->no_memory = true;
+		free(e);
+		return;
+	}
+	ready->event = e;
+	*s->last = ready;
+	s->last = &ready->next;
+}
+
+/* ---- opening and closing ---- */
+
+static void live_events_close(struct event_source *s)
+{
+	struct ready *next;
+
+	if (!s)
+		return;
+	for (struct ready *r = s->first; r; r = next) {
+		next = r->next;
+		free(r->event);
+		free(r);
+	}
+	aftermath_free(s->tracker);
+	symbols_close(s->symbols);
+	ring_close(s->ring);
+	reader_close(s->reader);
+	live_stop(&s->live);
+	free(s->report);
+	free(s);
+}
+
+static int open_parts(struct event_source *s)
+{
+	int r = reader_open(&s->reader, &s->live.hooks, s->live.opt);
+
+	if (r)
+		return log_err(-LAB_EXIT_RUNTIME, "cannot map the counters: %s", strerror(-r));
+	reader_read(s->reader, s->report, false);
+	live_describe(&s->live, s->report->zones > 0);
+	r = symbols_open(&s->symbols);
+	if (!r)
+		r = ring_open(&s->ring, &s->live.hooks, on_record, s);
+	s->tracker = aftermath_new(on_settled, s);
+	if (r || !s->tracker)
+		return log_err(-LAB_EXIT_RUNTIME, "cannot read events: %s",
+			       strerror(r ? -r : ENOMEM));
+	if (symbols_state_text(symbols_state(s->symbols)))
+		log_warn("%s", symbols_state_text(symbols_state(s->symbols)));
+	return 0;
+}
+
+static void set_rules(struct event_source *s)
+{
+	s->rules = s->live.features.knobs.locked_by_index ? verdict_rules_old()
+							  : verdict_rules_default();
+	s->rules.trylock_possible = s->live.features.nolock;
+}
+
+static int live_events_open(const struct options *opt, struct event_source **ret_source)
+{
+	struct event_source *s = calloc(1, sizeof(*s));
+	struct report *report = calloc(1, sizeof(*report));
+	int r;
+
+	if (!s || !report) {
+		free(s);
+		free(report);
+		return log_err(-LAB_EXIT_RUNTIME, "out of memory");
+	}
+	s->report = report;
+	s->last = &s->first;
+	r = live_start(&s->live, opt);
+	if (!r)
+		r = open_parts(s);
+	if (r) {
+		live_events_close(s);
+		return r;
+	}
+	set_rules(s);
+	s->start_ns = clock_ns(CLOCK_MONOTONIC);
+	s->realtime_offset_ns = (__s64)(clock_ns(CLOCK_REALTIME) - s->start_ns);
+	s->end_ns = opt->duration_ns ? s->start_ns + opt->duration_ns : 0;
+	*ret_source = s;
+	return 0;
+}
+
+/* ---- running ---- */
+
+static struct event *take_ready(struct event_source *s)
+{
+	struct ready *ready = s->first;
+	struct event *e;
+
+	if (!ready)
+		return NULL;
+	s->first = ready->next;
+	if (!s->first)
+		s->last = &s->first;
+	e = ready->event;
+	free(ready);
+	return e;
+}
+
+/* Until there may be something to do: a record, a caller whose time is over, the end. -1: no limit.
+ */
+static int wait_ms(const struct event_source *s)
+{
+	__u64 now = clock_ns(CLOCK_MONOTONIC), due = aftermath_due_ns(s->tracker);
+
+	if (s->end_ns && (!due || s->end_ns < due))
+		due = s->end_ns;
+	if (!due)
+		return -1;
+	return due > now ? (int)((due - now) / 1000000 < 60000 ? (due - now) / 1000000 + 1 : 60000)
+			 : 0;
+}
+
+/* The last requests come off the ring once nothing is attached any more. */
+static void end_run(struct event_source *s)
+{
+	hooks_detach(&s->live.hooks);
+	ring_consume(s->ring);
+	aftermath_expire(s->tracker, clock_ns(CLOCK_MONOTONIC) + AFTERMATH_WINDOW_NS);
+	aftermath_finish(s->tracker);
+	reader_read(s->reader, s->report, true);
+	s->ended = true;
+}
+
+/* 0 or a negative exit code. */
+static int step(struct event_source *s, int stop_fd)
+{
+	struct pollfd fds[] = {{.fd = stop_fd, .events = POLLIN},
+			       {.fd = ring_fd(s->ring), .events = POLLIN}};
+	int r = poll(fds, ARRAY_SIZE(fds), wait_ms(s));
+
+	if (r < 0 && errno != EINTR)
+		return log_err(-LAB_EXIT_RUNTIME, "waiting: %s", strerror(errno));
+	ring_consume(s->ring);
+	aftermath_expire(s->tracker, clock_ns(CLOCK_MONOTONIC));
+	if (s->no_memory)
+		return log_err(-LAB_EXIT_RUNTIME, "out of memory");
+	if ((r > 0 && fds[0].revents) || (s->end_ns && clock_ns(CLOCK_MONOTONIC) >= s->end_ns))
+		end_run(s);
+	return 0;
+}
+
+static int live_events_next(struct event_source *s, int stop_fd, struct event *ret_event)
+{
+	struct event *e;
+	int r = 0;
+
+	while (!(e = take_ready(s)) && !s->ended && !r)
+		r = step(s, stop_fd);
+	if (r || !e)
+		return r;
+	event_summary_add(&s->summary, e);
+	*ret_event = *e;
+	free(e);
+	return 1;
+}
+
+static const struct run_info *live_events_info(const struct event_source *s)
+{
+	return &s->live.info;
+}
+
+static void live_events_summary(struct event_source *s, struct event_summary *ret_summary)
+{
+	if (!s->ended)
+		end_run(s);
+	s->summary.time_ns = clock_ns(CLOCK_REALTIME);
+	s->summary.total_ns = clock_ns(CLOCK_MONOTONIC) - s->start_ns;
+	s->summary.throttled = reader_throttled(s->reader);
+	s->summary.dropped = s->report->total.audit.dropped;
+	s->summary.seen = s->report->total.audit.seen;
+	s->summary.missed = s->report->total.audit.missed;
+	s->summary.final = true;
+	*ret_summary = s->summary;
+}
+
+const struct event_source_ops event_source_live = {
+	.name = "live",
+	.open = live_events_open,
+	.next = live_events_next,
+	.info = live_events_info,
+	.summary = live_events_summary,
+	.close = live_events_close,
+};
