@@ -414,6 +414,7 @@ stamp stop
 lab_stop
 segments_split
 stamp judge
+judge_end end-adds-up
 maze_judge
 bulk_judge bulk bulk 0
 bulk_judge bulk-short bulk_short 20

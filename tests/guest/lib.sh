@@ -253,7 +253,7 @@ judge_maze()
 		awk -f /job/classes.awk "$_base".h$_h >"$_base".c$_h
 	done
 	awk -v class="$_class" -v flush="$(cat "$_base".flush)" -v flushed=$FLUSH -v silent=0 \
-		-v rt="$RT" -v preempt="$PREEMPT_KNOWN" -v preemptible="$PREEMPTIBLE" \
+		-v rt="$RT" -v preempt="$PREEMPT_KNOWN" -v preemptible="$PREEMPTIBLE" -v cpus="$CPUS" \
 		-v watched='atomic nowait nolock' "$@" \
 		-f /job/judge.awk "$_base".lab "$_base".maze "$_base".c1 "$_base".c2 "$_base".c3 >"$_base".judged
 	note "$_test: $(sed -n 's/^# //p' "$_base".judged)"
@@ -264,6 +264,27 @@ judge_maze()
 	if [ -n "$_wrong" ]; then fail "$_test" "$_wrong"; else pass "$_test"; fi
 }
 
+# judge_end TEST: nothing is attached any more at the last reading, so every request of the run is
+# counted once, by its row, its order, and the half of it that was seen.
+judge_end()
+{
+	_wrong=$(flat "$(lines)" <"$REC" | awk '
+		$2 ~ /^total\.audit\./ { sub(/.*\./, "", $2); audit[$2] = $3 }
+		$2 ~ /^total\.rows\.[a-z]+\.[a-z]+\.requests$/ { rows += $3 }
+		$2 ~ /^total\.rows\..*\.orders\.[0-9]+\.requests$/ { orders += $3 }
+		$2 ~ /^total\.rows\..*\.latency_count$/ { latencies += $3 }
+		$2 == "final" { final = $3 }
+		END {
+			seen = audit["seen"] + 0
+			parts = audit["closed"] + audit["alone"] + audit["left"] + audit["silent"]
+			if (!final || !seen || parts != seen || rows != seen || orders != seen ||
+			    latencies != audit["closed"] + 0)
+				printf "final %d seen %d parts %d rows %d orders %d closed %d latencies %d", \
+					final, seen, parts, rows, orders, audit["closed"], latencies
+		}')
+	if [ -z "$_wrong" ]; then pass "$1"; else fail "$1" "$_wrong"; fi
+}
+
 # --- the kernel ----------------------------------------------------------------------------------
 
 # For the judges: what the maze says of it, and whether a task may be preempted inside the kernel.
@@ -271,6 +292,7 @@ kernel_facts()
 {
 	RT=$(status preempt_rt)
 	PREEMPT_KNOWN=$(status preempt_count)
+	CPUS=$(grep -c ^processor /proc/cpuinfo)
 	PREEMPTIBLE=$RT
 	if grep -qE '\((full|lazy)\)' /sys/kernel/debug/sched/preempt 2>/dev/null; then
 		PREEMPTIBLE=1

@@ -21,6 +21,7 @@ accounting()
 	segment mixed -r mixed_load
 	lab_stop
 	segments_split
+	judge_end smp-end-adds-up
 	judge_maze smp-maze smp_maze atomic
 	# what the wandering tasks ask for is known to ftrace only
 	judge_maze smp-mixed mixed atomic
