@@ -24,6 +24,18 @@ void accounting_begin(struct accounting *a, struct figures *f, __u64 entry_misse
 	a->displaced = a->strays = a->pending = 0;
 }
 
+bool accounting_cell_is_whole(const struct lab_cell *cell)
+{
+	__u64 outcomes = 0, halves = cell->alone;
+
+	for (unsigned int order = 0; order < LAB_ORDERS; order++)
+		for (unsigned int out = 0; out < LAB_OUT_LEFT_QUIET_FINAL; out++)
+			outcomes += cell->outcome[order][out];
+	for (unsigned int i = 0; i < LAB_LAT_BUCKETS; i++)
+		halves += cell->latency[i];
+	return outcomes == halves;
+}
+
 static void add_outcomes(struct row *row, struct figures *f, const struct lab_cell *cell,
 			 unsigned int order)
 {

@@ -44,6 +44,12 @@ struct accounting {
 void accounting_begin(struct accounting *a, struct figures *f, __u64 entry_misses,
 		      __u64 done_misses);
 
+/*
+ * Every outcome counted in it has its latency, its end without a start, or its start without an
+ * end: no request was caught half counted.
+ */
+bool accounting_cell_is_whole(const struct lab_cell *cell);
+
 /* Adds one cell of one cpu. */
 void accounting_add_cell(struct accounting *a, struct figures *f, const struct lab_cell *cell,
 			 unsigned int class, unsigned int context);

@@ -49,6 +49,24 @@ static void alone(__u64 n)
 	cell.alone += n;
 }
 
+static void test_half_counted_request_shows(void)
+{
+	reset();
+	CHECK(accounting_cell_is_whole(&cell));
+	closed(3);
+	alone(2);
+	cell.outcome[1][LAB_OUT_LEFT_QUIET_FINAL] += 5;
+	cell.outcome[1][LAB_OUT_LEFT_WOKEN] += 5;
+	cell.outcome[LAB_ORDERS - 1][LAB_OUT_OVERSIZE_FINAL] += 5;
+	CHECK(accounting_cell_is_whole(&cell));
+	cell.latency[100]++;
+	CHECK(!accounting_cell_is_whole(&cell));
+	cell.outcome[2][LAB_OUT_FAILED_FINAL + LAB_LEVEL_NONE]++;
+	CHECK(accounting_cell_is_whole(&cell));
+	cell.alone++;
+	CHECK(!accounting_cell_is_whole(&cell));
+}
+
 static void test_quiet_run_is_complete(void)
 {
 	reset();
@@ -280,6 +298,7 @@ static void test_slot_key(void)
 }
 
 static const struct test_case cases[] = {
+	{"half_counted_request_shows", test_half_counted_request_shows},
 	{"quiet_run_is_complete", test_quiet_run_is_complete},
 	{"alone_explains_entry_misses", test_alone_explains_entry_misses},
 	{"left_is_served_when_misses_have_room", test_left_is_served_when_misses_have_room},
