@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "event.h"
+#include "site_row.h"
 
 struct options;
 struct event_source;
@@ -21,10 +22,13 @@ struct event_source_ops {
 	 * Waits for the next event that is complete (its aftermath known, or no longer to be known)
 	 * and fills it. Live: until one comes, the duration is over or stop_fd becomes readable;
 	 * what is still waiting then is handed out first. Replay: never waits.
-	 * 1: an event, 0: no more, negative exit code: failed, already logged. *ret_event is kept
-	 * by the caller: it is large.
+	 * 1: an event, 2: the time given by until() has come, 0: no more, negative exit code:
+	 * failed, already logged. *ret_event is kept by the caller: it is large.
 	 */
 	int (*next)(struct event_source *s, int stop_fd, struct event *ret_event);
+	/* Lets next() return 2 at that time (CLOCK_MONOTONIC) and not wait longer; 0: never. NULL:
+	 * the source never waits. */
+	void (*until)(struct event_source *s, __u64 time_ns);
 	/*
 	 * What does not change during the run. Valid from open() on, until the next call of next()
 	 * (a replay knows no better than the lines read so far).
@@ -32,6 +36,12 @@ struct event_source_ops {
 	const struct run_info *(*info)(const struct event_source *s);
 	/* The run so far; called once, after the last next(). */
 	void (*summary)(struct event_source *s, struct event_summary *ret_summary);
+	/*
+	 * The counts by site that the kernel side keeps, row by row: for the view why, whose
+	 * options must have opened the source. 0 or a negative exit code. NULL: the source has
+	 * none.
+	 */
+	int (*sites)(struct event_source *s, site_row_fn *fn, void *arg, struct site_losses *ret);
 	/* Detaches and frees. NULL is fine. */
 	void (*close)(struct event_source *s);
 };

@@ -43,6 +43,13 @@ struct lab_knobs {
 	__u32 events;	 /* failures go to the ring buffer */
 	__u32 event_below;     /* near misses: served at this level or deeper; LAB_LEVELS: none */
 	__u64 event_slower_ns; /* slow ones: at least this long; 0: none */
+	__u32 sites;	       /* requests are counted by stack */
+	__u32 site_sample;     /* one in so many of all, a power of two */
+	__u64 site_slower_ns;  /* and each that took so long; 0: none */
+	__u32 kinds;	       /* requests are counted by gfp mask */
+	__u32 lint;	       /* mistakes are counted by stack */
+	__u32 rcu_nesting;     /* task_struct.rcu_read_lock_nesting says who is an RCU reader */
+	__u32 flags_known;     /* lint: its hook sees whether interrupts are off (x86 kprobe) */
 	__u64 own_comm[2];     /* calibration: the name our thread has meanwhile, zero padded */
 };
 

@@ -144,6 +144,7 @@ struct lab_slot {
 	__u32 wake_level; /* enum lab_level of wake_zone at that moment */
 	__u32 over;	  /* 1: found by a lower level, so the interrupt that opened it has ended */
 	__u32 unused;
+	__u64 nodes; /* that its nodemask lets it use; valid with LAB_SLOT_NODEMASK */
 };
 
 static inline __u64 lab_slot_key(__u32 gfp, __u32 order)
@@ -195,6 +196,9 @@ struct lab_cpu {
 	__u64 event_window_count; /* events in it */
 	__u64 throttled;	  /* events held back by the throttle */
 	__u64 dropped;		  /* events lost: the ring was full */
+	__u64 site_tick;	  /* requests watched, for the sampling of sites */
+	__u64 site_uncounted;	  /* requests worth counting by site: no room in the table */
+	__u64 kind_uncounted;	  /* the same by kind */
 	__u64 zone_low[2]
 		      [LAB_ZONES]; /* fewest free pages seen + 1, by epoch parity; 0: none seen */
 	/*
@@ -236,6 +240,7 @@ struct lab_calibration {
 	__u64 entry_count; /* preempt_count seen by the entry program in preemptible task context */
 	__u64 done_count;  /* the same for the end program */
 	__u32 entry_seen, done_seen;
+	__u32 entry_rcu, done_rcu; /* depth of RCU readers there */
 };
 
 /* ---- events: one record a noteworthy request, through the ring buffer ---- */
@@ -301,6 +306,56 @@ struct lab_event {
 	__u32 bulk_asked, bulk_got; /* pages; valid with BULK */
 	__u64 nodes; /* that its nodemask or cpuset lets it use, bit = node; 0: any, or not known */
 	struct lab_event_zone zone[LAB_EVENT_ZONES];
+};
+
+/* ---- counts by stack and by kind of request: only for the views that ask for them ---- */
+
+#define LAB_NO_STACK (~0U) /* no room among the stacks, or two with one hash */
+
+/* What a request does wrong, for the view lint. */
+enum lab_mistake {
+	LAB_MISTAKE_NONE,
+	/* May sleep, where sleeping is forbidden. */
+	LAB_MISTAKE_SLEEP_IN_NMI,
+	LAB_MISTAKE_SLEEP_IN_HARDIRQ,
+	LAB_MISTAKE_SLEEP_IN_SOFTIRQ,
+	LAB_MISTAKE_SLEEP_IRQS_OFF,
+	LAB_MISTAKE_SLEEP_BH_OFF,
+	LAB_MISTAKE_SLEEP_PREEMPT_OFF,
+	LAB_MISTAKE_SLEEP_RCU_READER,
+	/* May not sleep, where it could have: eats the reserve that interrupts need. */
+	LAB_MISTAKE_NEEDLESSLY_ATOMIC,
+	LAB_MISTAKES,
+};
+
+struct lab_site_key {
+	__u32 stack;  /* id in the table of stacks, or LAB_NO_STACK */
+	__u32 gfp;    /* without LAB_GFP_UNSTABLE */
+	__u16 order;  /* as asked for */
+	__u8 context; /* enum lab_context */
+	__u8 mistake; /* enum lab_mistake */
+};
+
+/* What one stack did, with one gfp mask, order and context. All but `sampled` are exact. */
+struct lab_site {
+	__u64 sampled; /* requests of the sample; of a mistake all of them */
+	__u64 failed_final, failed_opportunistic; /* silent ones are not seen here */
+	__u64 bulk_short;	   /* bulk requests that got fewer pages than asked */
+	__u64 below_min;	   /* served at LAB_LEVEL_RESERVE or _NONE */
+	__u64 slow;		   /* took lab_knobs.site_slower_ns or longer */
+	__u64 bh_off, preempt_off; /* of those above, in task context */
+	__u64 latency_max_ns; /* of those above; a slower one that was not sampled was not slow */
+};
+
+/* One kind of request; fast: it never missed the low mark, so it never left the fast path. */
+struct lab_kind {
+	__u64 served[LAB_LEVELS];
+	__u64 failed_final, failed_opportunistic;
+	__u64 alone;  /* of those, without a latency */
+	__u64 orders; /* bit = order, LAB_ORDERS - 1 for the rest: those seen */
+	__u64 fast_sum_ns, slow_sum_ns;
+	__u64 fast_max_ns, slow_max_ns;
+	__u64 fast[LAB_LAT_BUCKETS], slow[LAB_LAT_BUCKETS];
 };
 
 #pragma GCC diagnostic pop

@@ -2,9 +2,9 @@
 /*
  * live_read.c - the mapped counters of all cpus as figures since start.
  *
- * Counters only grow and are read while they do, without a system call. A cell caught with a request
- * half counted is read again, a bounded number of times. What was there before the first reading is
- * the base and is taken off everything.
+ * Counters only grow and are read while they do, without a system call. A cell caught with a
+ * request half counted is read again, a bounded number of times. What was there before the first
+ * reading is the base and is taken off everything.
  */
 #include "live.h"
 

@@ -21,7 +21,10 @@
 #define NOT_IN(view) (1U << (view))
 #define NOT_CHECK NOT_IN(VIEW_CHECK)
 #define NOT_EVENTS NOT_IN(VIEW_EVENTS)
-#define ONLY_EVENTS (NOT_CHECK | NOT_IN(VIEW_STAT))
+#define NOT_WHY NOT_IN(VIEW_WHY)
+#define NOT_FLAGS NOT_IN(VIEW_FLAGS)
+#define NOT_LINT NOT_IN(VIEW_LINT)
+#define BY_STACK (NOT_CHECK | NOT_IN(VIEW_STAT) | NOT_FLAGS)
 #define NOT_REPLAY 0x100U /* --replay: it selects where the numbers are made */
 
 struct option_def {
@@ -71,6 +74,7 @@ enum {
 	LONG_RECORD,
 	LONG_SLOWER,
 	LONG_BELOW,
+	LONG_SAMPLE,
 };
 
 /* One option an entry, as the help shows it. */
@@ -83,22 +87,29 @@ static const struct option_def table[] = {
 	{'d', "duration", "SECONDS", NOT_CHECK | NOT_REPLAY, SET(set_duration),
 	 "end after this long"},
 	{'j', "json", NULL, 0, FLAG(json), "print JSON, one object a line"},
-	{'C', "cpu", "CPU", NOT_CHECK | NOT_REPLAY, SET(set_cpu), "only requests made on this cpu"},
+	{'C', "cpu", "CPU", NOT_CHECK | NOT_WHY | NOT_FLAGS | NOT_LINT | NOT_REPLAY, SET(set_cpu), "only requests made on this cpu"},
 	{LONG_CLASS, "class", "LIST", NOT_CHECK, SET(set_class),
 	 "only these of atomic,nowait,nolock,high,blocking\n"
-	 "(default: the first three, which may not sleep)"},
+	 "(default: the first three, which may not sleep;\n"
+	 "flags and lint: all)"},
 	{LONG_ORDER, "order", "LIST", NOT_CHECK | NOT_REPLAY, SET(set_order),
 	 "only these orders: 0 or 1-3 or 0,4"},
-	{'x', "failures", NULL, NOT_CHECK | NOT_EVENTS, FLAG(failures_only), "only rows with failures"},
-	{LONG_ALL, "all-classes", NULL, NOT_CHECK | NOT_REPLAY, FLAG(all_classes),
+	{'x', "failures", NULL, NOT_CHECK | NOT_EVENTS | NOT_LINT, FLAG(failures_only), "only rows with failures"},
+	{LONG_ALL, "all-classes", NULL, NOT_CHECK | NOT_LINT | NOT_REPLAY, FLAG(all_classes),
 	 "count high and blocking too: every page request"},
-	{LONG_ANON, "anon-exclusive", NULL, NOT_CHECK | NOT_EVENTS | NOT_REPLAY, FLAG(anon_exclusive),
+	{LONG_ANON, "anon-exclusive", NULL,
+	 NOT_CHECK | NOT_EVENTS | NOT_WHY | NOT_FLAGS | NOT_LINT | NOT_REPLAY, FLAG(anon_exclusive),
 	 "count pages newly marked PG_anon_exclusive"},
-	{LONG_SLOWER, "slower", "DURATION", ONLY_EVENTS | NOT_REPLAY, SET(set_slower),
-	 "events: also requests that took at least this long"},
-	{LONG_BELOW, "below", "MARK", ONLY_EVENTS | NOT_REPLAY, SET(set_below),
+	{LONG_SLOWER, "slower", "DURATION", BY_STACK | NOT_LINT | NOT_REPLAY, SET(set_slower),
+	 "events: also requests that took at least this long;\n"
+	 "why: what counts as slow (default 1ms)"},
+	{LONG_BELOW, "below", "MARK", BY_STACK | NOT_LINT | NOT_WHY | NOT_REPLAY, SET(set_below),
 	 "events: also requests served below this mark: low, min"},
-	{'S', "stack", NULL, ONLY_EVENTS, FLAG(stack), "events: print the kernel stack of each"},
+	{'S', "stack", NULL, BY_STACK, FLAG(stack),
+	 "events, why, lint: print the kernel stack of each"},
+	{LONG_SAMPLE, "sample", "N", BY_STACK | NOT_LINT | NOT_EVENTS | NOT_REPLAY, SET(set_sample),
+	 "why: of requests served in time, take the stack of one\n"
+	 "in N (a power of two, default 64); of others, always"},
 	{LONG_ATTACH, "attach", "HOW", NOT_REPLAY, SET(set_attach),
 	 "auto (default), fentry, kprobe, or raw_tp: starts of\n"
 	 "requests are not seen then, and no latency"},
@@ -153,6 +164,12 @@ void options_help(FILE *f)
 	      "          Ctrl-C, and one since start at the end (default)\n"
 	      "  events  each failed request as it happens: who, why, and whether it mattered;\n"
 	      "          COUNT events or until Ctrl-C, and what they come to at the end\n"
+	      "  why     the same by driver and site: how often, what was lost, the reason, and\n"
+	      "          what to change, every INTERVAL (default 10) seconds and at the end\n"
+	      "  flags   kinds of requests by their gfp mask: where they are served from, how\n"
+	      "          likely they fail, how long they take\n"
+	      "  lint    requests that do not fit their context: they may sleep where that is\n"
+	      "          forbidden, or may not where they could have\n"
 	      "  check   what this kernel offers, hook by hook; attaches and detaches each\n"
 	      "\n"
 	      "Options:\n",
@@ -166,6 +183,7 @@ void options_help(FILE *f)
 	      "  labyrinth -x -T 60              who failed, every minute, with the time\n"
 	      "  labyrinth --class atomic --order 1-3 5\n"
 	      "  labyrinth events -S --below min failures and near ones, with stacks\n"
+	      "  labyrinth why -d 60             which drivers went without, and what to do\n"
 	      "  labyrinth -j -d 1h > run.json   record an hour\n"
 	      "  labyrinth --replay run.json     and look at it, anywhere\n"
 	      "  labyrinth check                 what works on this kernel, and what does not\n"
@@ -236,8 +254,6 @@ static int option(struct parse *p, const struct option_def *d, const char *arg)
 static int check_option(const struct options *opt, const struct option_def *d)
 {
 	if (d->flags & NOT_IN(opt->view)) {
-		if ((d->flags & ONLY_EVENTS) == ONLY_EVENTS)
-			return usage("--%s goes with the view events only", d->name);
 		return usage("--%s has no meaning for the view %s: leave it out", d->name,
 			     view_name(opt->view));
 	}
@@ -260,11 +276,25 @@ static int check_combinations(const struct parse *p)
 	}
 	if (p->positionals && opt->view == VIEW_CHECK)
 		return usage("the view check takes no interval: leave it out");
-	if (p->positionals && opt->view == VIEW_STAT && opt->replay_path)
+	if (p->positionals && opt->view != VIEW_EVENTS && opt->replay_path)
 		return usage("a recording has its own interval: leave INTERVAL out with --replay");
 	if (opt->all_classes && opt->class_given)
 		return usage("--all-classes and --class contradict each other: leave one out");
 	return 0;
+}
+
+/* What was left out, for this view. */
+static void set_defaults(const struct parse *p)
+{
+	struct options *opt = p->opt;
+	bool wide = opt->view == VIEW_FLAGS || opt->view == VIEW_LINT;
+
+	if (opt->all_classes || (wide && !opt->class_given))
+		opt->class_mask = LAB_CLASS_MASK_ALL;
+	if (!p->interval_given && (wide || opt->view == VIEW_WHY))
+		opt->interval_ns = 10000000000ULL;
+	if (!opt->slower_ns && opt->view == VIEW_WHY)
+		opt->slower_ns = 1000000;
 }
 
 static int parse_words(struct parse *p, int argc, char **argv)
@@ -299,11 +329,12 @@ int options_parse(struct options *opt, int argc, char **argv)
 		.class_mask = LAB_CLASS_MASK_WATCHED,
 		.order_mask = ~0U,
 		.below_level = -1,
+		.sample = 64,
 	};
 	r = parse_words(&p, argc, argv);
 	if (r == 0)
 		r = check_combinations(&p);
-	if (r == 0 && opt->all_classes)
-		opt->class_mask = LAB_CLASS_MASK_ALL;
+	if (r == 0)
+		set_defaults(&p);
 	return r;
 }

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum view { VIEW_STAT, VIEW_EVENTS, VIEW_CHECK };
+enum view { VIEW_STAT, VIEW_EVENTS, VIEW_WHY, VIEW_FLAGS, VIEW_LINT, VIEW_CHECK };
 enum attach_mode { ATTACH_AUTO, ATTACH_FENTRY, ATTACH_KPROBE, ATTACH_RAW_TP };
 
 struct options {
@@ -22,7 +22,8 @@ struct options {
 	__u64 slower_ns;   /* events: also requests that took at least this long; 0: none */
 	int below_level;   /* events: also requests served below this mark, LAB_LEVEL_LOW or _MIN;
 			      -1: none */
-	bool stack;	   /* events: print kernel stacks */
+	__u32 sample;	   /* why: one request in so many is counted by site; a power of two */
+	bool stack;	   /* events, why, lint: print kernel stacks */
 	bool json, failures_only, all_classes, anon_exclusive, timestamp;
 	int verbose;
 	const char *btf_path;			  /* NULL: the kernel's own */

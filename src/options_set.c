@@ -221,12 +221,21 @@ int set_below(struct parse *p, const char *arg)
 	return 0;
 }
 
+int set_sample(struct parse *p, const char *arg)
+{
+	__u64 n;
+
+	if (parse_u64(arg, 1, 1U << 20, &n) < 0 || n & (n - 1))
+		return usage("\"%s\" is not a power of two from 1 to 1048576", arg);
+	p->opt->sample = (__u32)n;
+	return 0;
+}
+
 const char *view_name(unsigned int view)
 {
 	static const char *const names[] = {
-		[VIEW_STAT] = "stat",
-		[VIEW_EVENTS] = "events",
-		[VIEW_CHECK] = "check",
+		[VIEW_STAT] = "stat",	[VIEW_EVENTS] = "events", [VIEW_WHY] = "why",
+		[VIEW_FLAGS] = "flags", [VIEW_LINT] = "lint",	  [VIEW_CHECK] = "check",
 	};
 
 	return view < ARRAY_SIZE(names) ? names[view] : NULL;
@@ -258,7 +267,9 @@ int set_positional(struct parse *p, const char *arg)
 	if (first && is_view(p, arg))
 		return 0;
 	if (first && !strchr("0123456789.", arg[0]))
-		return usage("\"%s\" is neither a view (stat, events, check) nor an interval", arg);
+		return usage("\"%s\" is neither a view (stat, events, why, flags, lint, check) nor "
+			     "an interval",
+			     arg);
 	p->positionals++;
 	if (p->opt->view == VIEW_EVENTS)
 		return p->positionals == 1
