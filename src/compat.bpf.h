@@ -103,6 +103,37 @@ static __always_inline __u64 with_softirq_bits(__u64 count)
 	       (BPF_CORE_READ(task, softirq_disable_cnt) & LAB_SOFTIRQ_MASK);
 }
 
+/* Were interrupts off where the probed function was called? Only where knobs.flags_known. */
+static __always_inline bool flags_irqs_off(struct pt_regs *ctx)
+{
+#ifdef __TARGET_ARCH_x86
+	return !(ctx->flags & 0x200); /* X86_EFLAGS_IF */
+#else
+	(void)ctx;
+	return false;
+#endif
+}
+
+/* How many RCU read-side sections deep the current task is; 0 where that is not counted. */
+static __always_inline __u32 rcu_nesting(void)
+{
+	struct task_struct___rcu *task = (void *)bpf_get_current_task();
+
+	if (!bpf_core_field_exists(task->rcu_read_lock_nesting))
+		return 0;
+	return BPF_CORE_READ(task, rcu_read_lock_nesting);
+}
+
+/* The first 64 nodes that the cpuset of the current task lets it use; 0: not known. */
+static __always_inline __u64 cpuset_nodes(void)
+{
+	struct task_struct___cpuset *task = (void *)bpf_get_current_task();
+
+	if (!bpf_core_field_exists(task->mems_allowed))
+		return 0;
+	return BPF_CORE_READ(task, mems_allowed.bits[0]);
+}
+
 /* ---- pages and zones ---- */
 
 /* struct pglist_data of each node, found once: they never move. */

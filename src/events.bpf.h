@@ -26,12 +26,29 @@ struct note {
 	struct lab_cpu *cpu;
 	__u32 kind; /* enum lab_event_kind; LAB_EVENT_KINDS: nothing noteworthy */
 	__u32 flags, context, level, node;
+	__u64 nodes;		    /* that it may use; 0: any, or not known */
+	__u32 bulk_asked, bulk_got; /* pages, with LAB_EVENT_BULK */
+	bool served;
 };
 
 static __always_inline __u32 event_state(__u32 state)
 {
 	return (state & LAB_IN_BH_OFF ? LAB_EVENT_BH_OFF : 0) |
 	       (state & LAB_IN_PREEMPT_OFF ? LAB_EVENT_PREEMPT_OFF : 0);
+}
+
+/*
+ * Which nodes a request in task context may use by its cpuset, when it has no nodemask of its own.
+ * Atomic ones go by neither in the end (gfp_to_alloc_flags() drops ALLOC_CPUSET).
+ */
+static __always_inline __u64 request_nodes(__u32 gfp, __u32 context, __u32 slot_flags,
+					   __u64 nodemask)
+{
+	if (slot_flags & LAB_SLOT_NODEMASK)
+		return nodemask;
+	if (context != LAB_CTX_TASK || lab_class_of(gfp) == LAB_CLASS_ATOMIC)
+		return 0;
+	return cpuset_nodes();
 }
 
 /* Is this one of the requests that a context makes right after a failure? */
@@ -155,11 +172,10 @@ static __always_inline void event_zone(struct lab_event_zone *out, struct zone *
 }
 
 /* One entry of a zonelist, in the order that the allocator tries them; false at its end. */
-static __always_inline bool zonelist_entry(struct pglist_data *pgdat, __u32 list, __u32 i,
-					   struct zone **zone, __u32 *zid)
+static __always_inline bool zonelist_entry(struct pglist_data *pgdat, __u32 i, struct zone **zone,
+					   __u32 *zid)
 {
 	void *ref = (void *)pgdat + bpf_core_field_offset(struct pglist_data, node_zonelists) +
-		    (__u64)list * bpf_core_type_size(struct zonelist) +
 		    (__u64)i * bpf_core_type_size(struct zoneref);
 	int index = 0;
 
@@ -171,24 +187,25 @@ static __always_inline bool zonelist_entry(struct pglist_data *pgdat, __u32 list
 	return *zone != NULL;
 }
 
-#define LAB_GFP_THISNODE 0x200000U
-
+/*
+ * The list of all nodes even for __GFP_THISNODE, whose own list ends after its node: what lies
+ * beyond tells whether that bound it. Its own node comes first in either.
+ */
 static __noinline int event_zones(struct lab_event *e)
 {
-	__u32 highest, i, n = 0, list;
+	__u32 highest, i, n = 0;
 	struct pglist_data *pgdat;
 
 	if (!e)
 		return 0;
 	highest = gfp_highest_zid(e->head.gfp);
-	list = e->head.gfp & LAB_GFP_THISNODE ? 1 : 0;
 	e->highest_zone = highest;
 	pgdat = node_pgdat(e->head.node);
 	for (i = 0; pgdat && i < LAB_EVENT_ZONES; i++) {
 		struct zone *zone = NULL;
 		__u32 zid = 0;
 
-		if (!zonelist_entry(pgdat, list, i, &zone, &zid))
+		if (!zonelist_entry(pgdat, i, &zone, &zid))
 			break;
 		event_zone(&e->zone[i], zone, zid, highest);
 		if (e->head.order)
@@ -262,6 +279,9 @@ static __noinline int event_emit(void *ctx, __u32 gfp, __u32 order, struct note 
 	if (!e)
 		return 0;
 	event_head(&e->head, ctx, gfp, order, n);
+	e->nodes = n->nodes;
+	e->bulk_asked = n->bulk_asked;
+	e->bulk_got = n->bulk_got;
 	if (!(n->flags & LAB_EVENT_OVERSIZE))
 		event_zones(e);
 	bpf_ringbuf_submit(e, 0);

@@ -353,6 +353,8 @@ static void probe_allocator(struct features *f)
 		    func_proto(f->btf, "alloc_frozen_pages_nolock_noprof") ||
 		    func_proto(f->btf, "try_alloc_pages_noprof");
 	f->rt = find_member(f->btf, "task_struct", "softirq_disable_cnt") != NULL;
+	k->rcu_nesting = find_member(f->btf, "task_struct", "rcu_read_lock_nesting") != NULL;
+	f->kprobe_flags = !strcmp(f->machine, "x86_64");
 	f->pageblock_pages = pageblock_pages();
 }
 

@@ -25,6 +25,7 @@ struct features {
 	bool locked_tracepoint; /* mm_page_alloc_zone_locked is in BTF */
 	bool rt;		/* PREEMPT_RT */
 	bool nolock;		/* alloc_pages_nolock(), 6.15 */
+	bool kprobe_flags;	/* a kprobe shows the flags register of whom it interrupts (x86) */
 	__u32 pageblock_pages;
 	/* The part of the knobs that follows from the kernel alone. */
 	struct lab_knobs knobs;

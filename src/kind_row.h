@@ -6,6 +6,8 @@
 #ifndef LAB_KIND_ROW_H
 #define LAB_KIND_ROW_H
 
+#include <linux/types.h>
+
 #include "labyrinth.h"
 
 struct kind_row {

@@ -9,13 +9,13 @@
  *   mm_page_alloc_zone_locked  raw tp     a page left the exclusive reserve
  *   move_freepages_block, unreserve_highatomic_pageblock  fexit   the reserve grew, shrank
  *   new anonymous rmap  fentry            pages marked PG_anon_exclusive (on request)
- *   snapshot            run by the reader: copies the zones' figures
- *   cal_*               run once at start: what the hooks add to preempt_count
+ *   lint                fentry | kprobe | raw tracepoint, alone: flags that do not fit the context
+ *   snapshot, cal_*     run for the loader: ondemand.bpf.h
  *
  * Always raw tracepoints, never tp_btf: there the verifier of 6.2 to 6.12 takes the page for never
- * NULL and drops the test that tells a failure. Nothing here allocates, locks or hashes: one array
- * of cells and one of cpus, each written by its own cpu with atomic adds (an interrupt may land
- * anywhere).
+ * NULL and drops the test that tells a failure. Nothing here allocates, locks or hashes, but what
+ * the views why, flags and lint ask for (tallies.bpf.h): one array of cells and one of cpus, each
+ * written by its own cpu with atomic adds (an interrupt may land anywhere).
  */
 #include "vmlinux.h"
 
@@ -28,22 +28,11 @@
 #endif
 
 #include "labyrinth.h"
-#include "events.bpf.h"
+#include "ondemand.bpf.h"
 #include "reserve.bpf.h"
+#include "tallies.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
-
-/* ---- maps and globals ---- */
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, LAB_ZONES);
-	__type(key, __u32);
-	__type(value, struct lab_zone);
-} zones SEC(".maps");
-
-struct lab_calibration calibration = {};
 
 /* ---- handlers: one for each hook, whatever it is attached by ---- */
 
@@ -67,11 +56,13 @@ static __noinline int entry_oversize(void *ctx, struct lab_cpu *cpu, __u64 gfp_o
 	count_oversize(cpu, context, gfp, state);
 	if (knobs.events)
 		event_emit(ctx, gfp, order, &n);
+	if (knobs.sites)
+		site_count(ctx, gfp, order, &n, is_sampled(cpu));
 	return 0;
 }
 
-/* where: preferred node and nodemask, as a slot's flags hold them. */
-static __noinline int entry_watched(void *ctx, __u32 gfp, __u32 order, __u32 where)
+/* where: preferred node and nodemask, as a slot's flags hold them; nodes: of that mask. */
+static __noinline int entry_watched(void *ctx, __u32 gfp, __u32 order, __u32 where, __u64 nodes)
 {
 	struct request r = {.gfp = gfp, .order = order};
 
@@ -80,7 +71,7 @@ static __noinline int entry_watched(void *ctx, __u32 gfp, __u32 order, __u32 whe
 	if (order > knobs.max_order)
 		return entry_oversize(ctx, r.cpu, gfp | (__u64)order << 32, r.context,
 				      task_state(&r, entry_noise) | (__u64)where << 32);
-	slot_open(&r, where);
+	slot_open(&r, where, nodes);
 	return 0;
 }
 
@@ -174,7 +165,9 @@ static __always_inline void note_end(const struct request *r, bool served,
 	n->context = r->context;
 	n->level = outcome_level(outcome);
 	n->flags = (flags & 0xffff) | event_state(task_state(r, done_noise));
+	n->served = served;
 	n->node = slot ? flags >> LAB_SLOT_NODE_SHIFT : (__u32)bpf_get_numa_node_id();
+	n->nodes = request_nodes(r->gfp, r->context, flags, slot ? slot->nodes : 0);
 	n->kind =
 		event_kind(r->cpu, served, r->context, n->level, n->start ? n->now - n->start : 0);
 }
@@ -198,6 +191,10 @@ static __always_inline void count_end(const struct request *r, struct lab_cell *
 					       slot->wake_level);
 	}
 	count_outcome(cell, r->order, outcome, task_state(r, done_noise));
+	if (knobs.kinds)
+		kind_count(r->cpu, gfp_order, outcome, slot ? n->now - slot->start_ns : 0,
+			   (slot ? 0 : LAB_KIND_ALONE) |
+				   (!page || flags & LAB_SLOT_WOKEN ? LAB_KIND_SLOW : 0));
 	if (flags & LAB_SLOT_WOKEN || knobs.eligible_fast)
 		count_exclusive(r, page, flags);
 	if (knobs.events)
@@ -222,6 +219,8 @@ static __always_inline int done_watched(struct bpf_raw_tracepoint_args *ctx, con
 	slots_sweep(&r);
 	if (knobs.events && n.kind < LAB_EVENT_KINDS)
 		event_emit(ctx, r.gfp, r.order, &n);
+	if (knobs.sites)
+		site_note(ctx, r.gfp, r.order, &n);
 	return 0;
 }
 
@@ -236,7 +235,33 @@ static __noinline int done_nosym(struct bpf_raw_tracepoint_args *ctx)
 	return done_watched(ctx, false);
 }
 
-static __always_inline int handle_bulk(__u32 gfp, __u64 asked, __u64 got)
+/* Told and counted by site: the single requests that a bulk request makes are, but not it. */
+static __noinline int bulk_short(void *ctx, __u32 gfp, __u32 node, __u32 asked, __u32 got)
+{
+	struct request r = {.gfp = gfp};
+	struct note n = {
+		.now = bpf_ktime_get_ns(),
+		.kind = LAB_EVENT_FAILED,
+		.flags = LAB_EVENT_BULK,
+		.level = LAB_LEVEL_UNKNOWN,
+		.node = node,
+		.bulk_asked = asked,
+		.bulk_got = got,
+	};
+
+	if (!request_init(&r, true))
+		return 0;
+	n.cpu = r.cpu;
+	n.context = r.context;
+	n.flags |= event_state(task_state(&r, entry_noise));
+	n.nodes = request_nodes(gfp, r.context, 0, 0);
+	event_emit(ctx, gfp, 0, &n);
+	if (knobs.sites)
+		site_count(ctx, gfp, 0, &n, false);
+	return 0;
+}
+
+static __always_inline int handle_bulk(void *ctx, __u32 gfp, __u32 node, __u64 asked, __u64 got)
 {
 	__u32 cpu_id = bpf_get_smp_processor_id();
 	struct lab_cpu *cpu;
@@ -249,9 +274,10 @@ static __always_inline int handle_bulk(__u32 gfp, __u64 asked, __u64 got)
 	count_one(cpu->bulk_calls);
 	count_add(cpu->bulk_asked, asked);
 	count_add(cpu->bulk_got, got);
-	if (got < asked)
-		count_one(cpu->bulk_short);
-	return 0;
+	if (got >= asked)
+		return 0;
+	count_one(cpu->bulk_short);
+	return knobs.events ? bulk_short(ctx, gfp, node, asked, got) : 0;
 }
 
 /* ---- programs ---- */
@@ -262,6 +288,16 @@ static __always_inline __u32 slot_where(__u32 nid, bool nodemask)
 	return nid << LAB_SLOT_NODE_SHIFT | (nodemask ? LAB_SLOT_NODEMASK : 0);
 }
 
+/* The first 64 nodes of a nodemask, which may be NULL. */
+static __always_inline __u64 nodemask_nodes(__u64 mask)
+{
+	__u64 nodes = 0;
+
+	if (mask)
+		bpf_probe_read_kernel(&nodes, sizeof(nodes), (const void *)mask);
+	return nodes;
+}
+
 SEC("fentry")
 int lab_entry(__u64 *ctx)
 {
@@ -269,19 +305,24 @@ int lab_entry(__u64 *ctx)
 
 	if (is_spared(gfp))
 		return 0;
-	return entry_watched(ctx, gfp, ctx[1], knobs.events ? slot_where(ctx[2], ctx[3]) : 0);
+	if (!knobs.events)
+		return entry_watched(ctx, gfp, ctx[1], 0, 0);
+	return entry_watched(ctx, gfp, ctx[1], slot_where(ctx[2], ctx[3]), nodemask_nodes(ctx[3]));
 }
 
 SEC("kprobe")
 int lab_entry_kp(struct pt_regs *ctx)
 {
-	__u32 gfp = PT_REGS_PARM1_CORE(ctx), where = 0;
+	__u32 gfp = PT_REGS_PARM1_CORE(ctx);
+	__u64 mask;
 
 	if (is_spared(gfp))
 		return 0;
-	if (knobs.events)
-		where = slot_where(PT_REGS_PARM3_CORE(ctx), PT_REGS_PARM4_CORE(ctx));
-	return entry_watched(ctx, gfp, PT_REGS_PARM2_CORE(ctx), where);
+	if (!knobs.events)
+		return entry_watched(ctx, gfp, PT_REGS_PARM2_CORE(ctx), 0, 0);
+	mask = PT_REGS_PARM4_CORE(ctx);
+	return entry_watched(ctx, gfp, PT_REGS_PARM2_CORE(ctx),
+			     slot_where(PT_REGS_PARM3_CORE(ctx), mask), nodemask_nodes(mask));
 }
 
 SEC("raw_tp/mm_page_alloc")
@@ -351,8 +392,8 @@ SEC("fexit")
 int lab_bulk(__u64 *ctx)
 {
 	if (knobs.bulk_args == 6)
-		return handle_bulk(ctx[0], (__u32)ctx[3], (__u32)ctx[6]);
-	return handle_bulk(ctx[0], (__u32)ctx[3], (__u32)ctx[5]);
+		return handle_bulk(ctx, ctx[0], ctx[1], (__u32)ctx[3], (__u32)ctx[6]);
+	return handle_bulk(ctx, ctx[0], ctx[1], (__u32)ctx[3], (__u32)ctx[5]);
 }
 
 SEC("fentry")
@@ -369,108 +410,31 @@ int lab_anon(__u64 *ctx)
 	return 0;
 }
 
-/* ---- on the reader's demand ---- */
-
-static __always_inline void snapshot_zone(struct lab_zone *out, struct zone *zone, __u32 nid,
-					  __u32 zid)
+/* The view lint: the entry function by kprobe where that shows the flags register, else by fentry;
+ * the tracepoint where neither can be had. */
+SEC("kprobe")
+int lab_lint_kp(struct pt_regs *ctx)
 {
-	const char *name = BPF_CORE_READ(zone, name);
-	__u32 normal = bpf_core_enum_value(enum zone_type, ZONE_NORMAL);
-	__s64 managed = BPF_CORE_READ(zone, managed_pages.counter);
+	const struct lint_noise noise = {entry_noise, entry_rcu};
+	__u32 irqs = LAB_IRQS_UNKNOWN;
 
-	out->node = nid;
-	out->zone = zid;
-	out->managed = managed;
-	out->free = zone_free_pages(zone);
-	out->free_cma = zone_free_cma(zone);
-	out->min = BPF_CORE_READ(zone, _watermark[WMARK_MIN]);
-	out->low = BPF_CORE_READ(zone, _watermark[WMARK_LOW]);
-	out->high = BPF_CORE_READ(zone, _watermark[WMARK_HIGH]);
-	out->boost = BPF_CORE_READ(zone, watermark_boost);
-	out->reserved_highatomic = BPF_CORE_READ(zone, nr_reserved_highatomic);
-	out->free_highatomic = zone_free_highatomic(zone);
-	out->lowmem_reserve = zone_lowmem_reserve(zone, normal);
-	bpf_probe_read_kernel_str(out->name, sizeof(out->name), name);
-	out->present = managed > 0;
-}
-
-SEC("raw_tp")
-int lab_snapshot(void *ctx __attribute__((unused)))
-{
-	__u32 i;
-
-	for (i = 0; i < LAB_ZONES; i++) {
-		__u32 per_node = knobs.zones_per_node ?: 1;
-		struct zone *zone = node_zone(i / per_node, i % per_node);
-		__u32 key = i;
-		struct lab_zone *out;
-
-		if (!zone)
-			break;
-		out = bpf_map_lookup_elem(&zones, &key);
-		if (out)
-			snapshot_zone(out, zone, i / per_node, i % per_node);
-	}
-	return 0;
-}
-
-/*
- * A blocking request of our own thread is made in preemptible task context, or the kernel would
- * have complained: whatever preempt_count says there, the hook itself added.
- */
-static __always_inline bool is_calibration(__u32 gfp)
-{
-	__u64 comm[2] = {};
-
-	if (!(gfp & LAB_GFP_DIRECT_RECLAIM) || bpf_get_current_comm(comm, sizeof(comm)))
-		return false;
-	/* By name, not by pid: the loader may live in a pid namespace. */
-	return comm[0] == knobs.own_comm[0] && comm[1] == knobs.own_comm[1];
-}
-
-static __always_inline void calibrate(__u64 *seen_count, __u32 *seen, __u32 gfp,
-				      const bool by_symbol)
-{
-	__u64 cache = 0, count;
-
-	if (!is_calibration(gfp))
-		return;
-	count = preempt_count(bpf_get_smp_processor_id(), &cache, by_symbol);
-	if (count == LAB_NO_COUNT)
-		return;
-	*seen_count = count;
-	*seen = 1;
-}
-
-static __always_inline void calibrate_entry(__u32 gfp)
-{
-	calibrate(&calibration.entry_count, &calibration.entry_seen, gfp, true);
+	if (knobs.flags_known)
+		irqs = flags_irqs_off(ctx) ? LAB_IRQS_OFF : LAB_IRQS_ON;
+	return handle_lint(ctx, PT_REGS_PARM1_CORE(ctx), PT_REGS_PARM2_CORE(ctx), irqs, &noise);
 }
 
 SEC("fentry")
-int cal_entry(__u64 *ctx)
+int lab_lint(__u64 *ctx)
 {
-	calibrate_entry(ctx[0]);
-	return 0;
-}
+	const struct lint_noise noise = {entry_noise, entry_rcu};
 
-SEC("kprobe")
-int cal_entry_kp(struct pt_regs *ctx)
-{
-	calibrate_entry(PT_REGS_PARM1_CORE(ctx));
-	return 0;
+	return handle_lint(ctx, ctx[0], ctx[1], LAB_IRQS_UNKNOWN, &noise);
 }
 
 SEC("raw_tp/mm_page_alloc")
-int cal_done(struct bpf_raw_tracepoint_args *ctx)
+int lab_lint_done(struct bpf_raw_tracepoint_args *ctx)
 {
-	calibrate(&calibration.done_count, &calibration.done_seen, ctx->args[2], true);
-	return 0;
-}
+	const struct lint_noise noise = {done_noise, done_rcu};
 
-SEC("raw_tp/mm_page_alloc")
-int cal_done_nosym(struct bpf_raw_tracepoint_args *ctx)
-{
-	calibrate(&calibration.done_count, &calibration.done_seen, ctx->args[2], false);
-	return 0;
+	return handle_lint(ctx, ctx->args[2], ctx->args[1], LAB_IRQS_UNKNOWN, &noise);
 }

@@ -7,8 +7,10 @@
 #define LAB_LIVE_H
 
 #include "kernel_features.h"
+#include "kind_row.h"
 #include "model.h"
 #include "options.h"
+#include "site_row.h"
 
 struct bpf_link;
 struct labyrinth_bpf;
@@ -24,6 +26,9 @@ enum hook_id {
 	HOOK_UNRESERVE,
 	HOOK_BULK,
 	HOOK_ANON,
+	HOOK_LINT_DONE, /* one of these three is all that the view lint attaches */
+	HOOK_LINT,
+	HOOK_LINT_KP,
 	HOOK_ENTRY, /* last: what is in flight before it has no start */
 	HOOK_ENTRY_KP,
 	HOOKS,
@@ -140,8 +145,22 @@ int reader_open(struct reader **ret, struct hooks *h, const struct options *opt)
 /* All counted since reader_open(), and the interval since the last reading. last: nothing is
  * attached. */
 void reader_read(struct reader *r, struct report *ret, bool last);
+/* From now on totals are those since the programs were attached, as the counts by stack and kind
+ * are.
+ */
+void reader_count_from_load(struct reader *r);
 /* Events that the programs held back, all cpus, since they were loaded. */
 __u64 reader_throttled(const struct reader *r);
+/* Requests that found no room in the counts by stack or by kind, all cpus. */
+__u64 reader_uncounted(const struct reader *r);
 void reader_close(struct reader *r);
+
+/*
+ * The counts by stack and by kind of request since the programs were loaded: each row once, in no
+ * order. 0, what fn returned when that was not 0, or a negative exit code (logged). live_tallies.c.
+ */
+struct symbols;
+int live_sites(struct hooks *h, struct symbols *symbols, __u64 now_ns, site_row_fn *fn, void *arg);
+int live_kinds(struct hooks *h, kind_row_fn *fn, void *arg);
 
 #endif

@@ -90,6 +90,21 @@ static const struct hook_def hook_defs[HOOKS] = {
 		       IN_FENTRY,
 		       false,
 		       FUNC(anon)},
+	[HOOK_LINT_DONE] = {{"lab_lint_done", "lint", "raw_tp", "no request is seen at all"},
+			    KIND_RAW_TP,
+			    IN_RAW_TP,
+			    true,
+			    .tracepoint = "mm_page_alloc"},
+	[HOOK_LINT] = {{"lab_lint", "lint", "fentry", "no request is seen at all"},
+		       KIND_TRACE,
+		       IN_FENTRY,
+		       true,
+		       FUNC(entry)},
+	[HOOK_LINT_KP] = {{"lab_lint_kp", "lint", "kprobe", "no request is seen at all"},
+			  KIND_KPROBE,
+			  IN_KPROBE,
+			  true,
+			  FUNC(entry)},
 	[HOOK_ENTRY] = {{"lab_entry", "entry", "fentry",
 			 "no start is seen: no latency, no silent failures"},
 			KIND_TRACE,
@@ -165,10 +180,17 @@ const char *hook_target(enum hook_id id, const struct features *f)
 	return ((const struct kernel_func *)((const char *)f + def->func))->name;
 }
 
+static bool is_lint(enum hook_id id)
+{
+	return id == HOOK_LINT_DONE || id == HOOK_LINT || id == HOOK_LINT_KP;
+}
+
 bool hook_wanted(enum hook_id id, enum attach_mode mode, const struct features *f,
 		 const struct options *opt)
 {
 	if (!(hook_defs[id].modes & (1U << mode)) || !hook_target(id, f))
+		return false;
+	if (is_lint(id) != (opt->view == VIEW_LINT))
 		return false;
 	/* Context tells the slots apart; where it needs tricks, only ends are counted. */
 	if (!features_has_symbols(f))
@@ -206,8 +228,14 @@ static void set_knobs(struct hooks *h, const struct features *f, const struct op
 	k->class_mask = opt->class_mask;
 	k->cell_classes = h->cell_classes;
 	k->order_mask = opt->order_mask;
-	k->events = opt->view == VIEW_EVENTS;
-	k->event_slower_ns = opt->slower_ns;
+	k->events = opt->view == VIEW_EVENTS || opt->view == VIEW_WHY;
+	k->event_slower_ns = opt->view == VIEW_EVENTS ? opt->slower_ns : 0;
+	k->sites = opt->view == VIEW_WHY;
+	k->site_sample = opt->sample;
+	k->site_slower_ns = opt->slower_ns;
+	k->kinds = opt->view == VIEW_FLAGS;
+	k->lint = opt->view == VIEW_LINT;
+	k->flags_known = h->mode == ATTACH_KPROBE && f->kprobe_flags;
 	/* Below a mark is served at the next deeper level. */
 	k->event_below = opt->below_level < 0 ? LAB_LEVELS : (__u32)opt->below_level + 1;
 	k->filtered = opt->order_mask != ~0U || opt->class_mask != (1U << h->cell_classes) - 1;
@@ -257,10 +285,22 @@ static int set_programs(struct hooks *h, const struct features *f, const struct 
 
 static int set_maps(struct hooks *h)
 {
+	const struct lab_knobs *k = (const struct lab_knobs *)&h->skel->rodata->knobs;
+	const struct {
+		struct bpf_map *map;
+		bool wanted;
+	} some[] = {
+		{h->skel->maps.events, k->events},
+		{h->skel->maps.stacks, k->sites || k->lint},
+		{h->skel->maps.sites, k->sites || k->lint},
+		{h->skel->maps.kinds, k->kinds},
+		{h->skel->maps.kind_zero, k->kinds},
+	};
 	int r = bpf_map__set_max_entries(h->skel->maps.cpus, h->cpus);
 
-	if (!r && !h->skel->rodata->knobs.events)
-		r = bpf_map__set_autocreate(h->skel->maps.events, false);
+	for (size_t i = 0; i < ARRAY_SIZE(some) && !r; i++)
+		if (!some[i].wanted)
+			r = bpf_map__set_autocreate(some[i].map, false);
 	return r ?: bpf_map__set_value_size(h->skel->maps.cpus, lab_cpu_size(h->cell_classes));
 }
 
@@ -278,7 +318,7 @@ int hooks_load(struct hooks *h, const struct features *f, const struct options *
 	h->cell_classes =
 		opt->class_mask & ~LAB_CLASS_MASK_WATCHED ? LAB_CLASSES : LAB_CLASSES_WATCHED;
 	h->mode = mode;
-	if (!features_has_symbols(f) && mode != ATTACH_RAW_TP)
+	if (!features_has_symbols(f) && (mode != ATTACH_RAW_TP || opt->view == VIEW_LINT))
 		return -ENOTSUP;
 	h->skel = labyrinth_bpf__open_opts(&open_opts);
 	if (!h->skel)
@@ -400,6 +440,8 @@ int hooks_calibrate(struct hooks *h, const struct features *f)
 		return -ENOTSUP;
 	h->skel->bss->entry_noise = c->entry_count & 0xff;
 	h->skel->bss->done_noise = c->done_count & 0xff;
+	h->skel->bss->entry_rcu = c->entry_rcu;
+	h->skel->bss->done_rcu = c->done_rcu;
 	h->calibrated = c->done_seen && (c->entry_seen || h->mode == ATTACH_RAW_TP);
 	log_debug(1, "calibration: entry adds 0x%llx, done adds 0x%llx to preempt_count%s",
 		  c->entry_count, c->done_count, h->calibrated ? "" : " (not seen)");

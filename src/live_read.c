@@ -305,12 +305,26 @@ int reader_open(struct reader **ret, struct hooks *h, const struct options *opt)
 	return 0;
 }
 
+void reader_count_from_load(struct reader *r)
+{
+	memset(&r->base, 0, sizeof(r->base));
+}
+
 __u64 reader_throttled(const struct reader *r)
 {
 	__u64 sum = 0;
 
 	for (unsigned int cpu = 0; cpu < r->hooks->cpus; cpu++)
 		sum += cpu_row(r, cpu)->throttled;
+	return sum;
+}
+
+__u64 reader_uncounted(const struct reader *r)
+{
+	__u64 sum = 0;
+
+	for (unsigned int cpu = 0; cpu < r->hooks->cpus; cpu++)
+		sum += cpu_row(r, cpu)->site_uncounted + cpu_row(r, cpu)->kind_uncounted;
 	return sum;
 }
 

@@ -44,10 +44,14 @@ static int refuse(const struct live *l, int error)
 /* The best mode that this kernel allows, or the one that was asked for. */
 static int attach(struct live *l)
 {
-	static const enum attach_mode order[] = {ATTACH_FENTRY, ATTACH_KPROBE, ATTACH_RAW_TP};
+	static const enum attach_mode fastest[] = {ATTACH_FENTRY, ATTACH_KPROBE, ATTACH_RAW_TP};
+	/* A kprobe sees more of the caller's state, where it sees its flags. */
+	static const enum attach_mode sharpest[] = {ATTACH_KPROBE, ATTACH_FENTRY, ATTACH_RAW_TP};
+	const enum attach_mode *order =
+		l->opt->view == VIEW_LINT && l->features.kprobe_flags ? sharpest : fastest;
 	int r = -ENOTSUP;
 
-	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(fastest); i++) {
 		if (l->opt->attach != ATTACH_AUTO && l->opt->attach != order[i])
 			continue;
 		r = try_mode(l, order[i], false);
@@ -87,6 +91,30 @@ static void describe_hooks(struct live *l, struct run_info *info)
 static bool attached(const struct live *l, enum hook_id id)
 {
 	return l->hooks.hook[id].link;
+}
+
+/* What lint cannot know here. */
+static void describe_lint(struct live *l, struct run_info *info)
+{
+	const struct lab_knobs *k = &l->features.knobs;
+	static const char needless[] = "needlessly atomic requests are not told";
+
+	if (!l->hooks.calibrated)
+		add_missing(info, "what the hook itself adds to preempt_count is not known: %s%s",
+			    "the calibration saw no request", "");
+	if (!k->preempt_known)
+		add_missing(info,
+			    "spinlocks and preempt_disable() are not seen, this kernel does not "
+			    "count them: %s%s",
+			    needless, "");
+	if (!k->rcu_nesting)
+		add_missing(info, "RCU readers are not seen, this kernel does not count them: %s%s",
+			    needless, "");
+	if (l->hooks.mode != ATTACH_KPROBE || !l->features.kprobe_flags)
+		add_missing(info,
+			    "interrupts disabled in task context are not seen from attach mode "
+			    "%s: %s",
+			    attach_mode_name(l->hooks.mode), needless);
 }
 
 static void describe_missing(struct live *l, struct run_info *info)
@@ -135,7 +163,7 @@ void live_describe(struct live *l, bool has_zones)
 	info->class_mask = l->opt->class_mask;
 	info->order_mask = l->opt->order_mask;
 	info->cpu = l->opt->cpu;
-	info->has_latency = l->hooks.mode != ATTACH_RAW_TP;
+	info->has_latency = l->hooks.mode != ATTACH_RAW_TP && l->opt->view != VIEW_LINT;
 	info->has_context = l->features.knobs.preempt_count_how != LAB_PC_NONE;
 	info->has_preempt_off =
 		info->has_context && l->features.knobs.preempt_known && l->hooks.calibrated;
@@ -146,7 +174,10 @@ void live_describe(struct live *l, bool has_zones)
 	info->has_anon_exclusive = attached(l, HOOK_ANON);
 	info->pageblock_pages = l->features.pageblock_pages;
 	describe_hooks(l, info);
-	describe_missing(l, info);
+	if (l->opt->view == VIEW_LINT)
+		describe_lint(l, info);
+	else
+		describe_missing(l, info);
 }
 
 static int check_cpu(const struct live *l)

@@ -32,6 +32,8 @@ volatile __u32 epoch = 0;
 
 /* What the hooks themselves add to preempt_count's preempt byte; measured by the calibration. */
 volatile __u32 entry_noise = 0, done_noise = 0;
+/* The same for the depth of RCU readers. */
+volatile __u32 entry_rcu = 0, done_rcu = 0;
 
 /* The most cpus that a migrated request is looked for on: a bound for the verifier. */
 #define LAB_SEARCH_CPUS 512
@@ -205,8 +207,11 @@ static __noinline int count_oversize(struct lab_cpu *cpu, __u32 context, __u32 g
 	return 0;
 }
 
-/* Opens the slot of this request's level. where: node and nodemask, as a slot's flags hold them. */
-static __always_inline void slot_open(const struct request *r, __u32 where)
+/*
+ * Opens the slot of this request's level. where: node and nodemask, as a slot's flags hold them;
+ * nodes: of that mask.
+ */
+static __always_inline void slot_open(const struct request *r, __u32 where, __u64 nodes)
 {
 	__u64 task = bpf_get_current_task();
 	struct lab_slot *slot;
@@ -220,6 +225,8 @@ static __always_inline void slot_open(const struct request *r, __u32 where)
 	slot->key = lab_slot_key(r->gfp, r->order);
 	slot->flags = where;
 	slot->over = 0;
+	if (knobs.events)
+		slot->nodes = nodes;
 	slot->start_ns = bpf_ktime_get_ns();
 }
 

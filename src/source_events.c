@@ -38,6 +38,7 @@ struct event_source {
 	struct ready *first, **last;
 	struct event_summary summary;
 	__u64 start_ns, end_ns;	  /* CLOCK_MONOTONIC; end 0: none */
+	__u64 until_ns;		  /* of until(); 0: none */
 	__s64 realtime_offset_ns; /* CLOCK_REALTIME less CLOCK_MONOTONIC */
 	bool ended, no_memory;
 };
@@ -230,6 +231,8 @@ static int wait_ms(const struct event_source *s)
 
 	if (s->end_ns && (!due || s->end_ns < due))
 		due = s->end_ns;
+	if (s->until_ns && (!due || s->until_ns < due))
+		due = s->until_ns;
 	if (!due)
 		return -1;
 	return due > now ? (int)((due - now) / 1000000 < 60000 ? (due - now) / 1000000 + 1 : 60000)
@@ -270,14 +273,29 @@ static int live_events_next(struct event_source *s, int stop_fd, struct event *r
 	struct event *e;
 	int r = 0;
 
-	while (!(e = take_ready(s)) && !s->ended && !r)
+	while (!(e = take_ready(s)) && !s->ended && !r) {
+		if (s->until_ns && clock_ns(CLOCK_MONOTONIC) >= s->until_ns)
+			return 2;
 		r = step(s, stop_fd);
+	}
 	if (r || !e)
 		return r;
 	event_summary_add(&s->summary, e);
 	*ret_event = *e;
 	free(e);
 	return 1;
+}
+
+static void live_events_until(struct event_source *s, __u64 time_ns)
+{
+	s->until_ns = time_ns;
+}
+
+static int live_events_sites(struct event_source *s, site_row_fn *fn, void *arg,
+			     struct site_losses *ret)
+{
+	ret->uncounted = reader_uncounted(s->reader);
+	return live_sites(&s->live.hooks, s->symbols, clock_ns(CLOCK_MONOTONIC), fn, arg);
 }
 
 static const struct run_info *live_events_info(const struct event_source *s)
@@ -303,6 +321,8 @@ const struct event_source_ops event_source_live = {
 	.name = "live",
 	.open = live_events_open,
 	.next = live_events_next,
+	.until = live_events_until,
+	.sites = live_events_sites,
 	.info = live_events_info,
 	.summary = live_events_summary,
 	.close = live_events_close,

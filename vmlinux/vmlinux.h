@@ -27,12 +27,15 @@ enum { false = 0, true = 1 };
 
 /* uapi/linux/bpf.h */
 enum bpf_map_type {
+	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
+	BPF_MAP_TYPE_STACK_TRACE = 7,
 	BPF_MAP_TYPE_RINGBUF = 27,
 };
 
 enum {
 	BPF_ANY = 0,
+	BPF_NOEXIST = 1,
 };
 
 enum {
@@ -212,6 +215,20 @@ struct task_struct {
 /* CONFIG_PREEMPT_RT only: bottom-half state of a task (not in preempt_count there). */
 struct task_struct___rt {
 	int softirq_disable_cnt;
+};
+
+/* CONFIG_PREEMPT_RCU only: readers count themselves in the task. */
+struct task_struct___rcu {
+	int rcu_read_lock_nesting;
+};
+
+/* CONFIG_CPUSETS only */
+typedef struct {
+	unsigned long bits[1];
+} nodemask_t;
+
+struct task_struct___cpuset {
+	nodemask_t mems_allowed;
 };
 
 struct task_struct___arm64 {

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* live_tables.c - see tables.h. */
+#include "tables.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "exits.h"
+#include "live.h"
+#include "symbols.h"
+#include "util.h"
+
+struct tables {
+	struct live live;
+	struct reader *reader;	 /* for what was seen and missed */
+	struct symbols *symbols; /* lint only */
+	struct report *report;	 /* the last reading */
+	bool detached;
+};
+
+static __u64 monotonic_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (__u64)ts.tv_sec * 1000000000ULL + (__u64)ts.tv_nsec;
+}
+
+static int open_parts(struct tables *t, const struct options *opt)
+{
+	int r = reader_open(&t->reader, &t->live.hooks, opt);
+
+	if (r)
+		return log_err(-LAB_EXIT_RUNTIME, "cannot map the counters: %s", strerror(-r));
+	reader_count_from_load(t->reader);
+	reader_read(t->reader, t->report, false);
+	live_describe(&t->live, t->report->zones > 0);
+	if (opt->view != VIEW_LINT)
+		return 0;
+	if (symbols_open(&t->symbols))
+		return log_err(-LAB_EXIT_RUNTIME, "out of memory");
+	if (symbols_state_text(symbols_state(t->symbols)))
+		log_warn("%s", symbols_state_text(symbols_state(t->symbols)));
+	return 0;
+}
+
+int tables_open(struct tables **ret, const struct options *opt)
+{
+	struct tables *t = calloc(1, sizeof(*t));
+	struct report *report = calloc(1, sizeof(*report));
+	int r;
+
+	if (!t || !report) {
+		free(t);
+		free(report);
+		return log_err(-LAB_EXIT_RUNTIME, "out of memory");
+	}
+	t->report = report;
+	r = live_start(&t->live, opt);
+	if (!r)
+		r = open_parts(t, opt);
+	if (r) {
+		tables_close(t);
+		return r;
+	}
+	*ret = t;
+	return 0;
+}
+
+const struct run_info *tables_info(const struct tables *t)
+{
+	return &t->live.info;
+}
+
+int tables_sites(struct tables *t, site_row_fn *fn, void *arg)
+{
+	return live_sites(&t->live.hooks, t->symbols, monotonic_ns(), fn, arg);
+}
+
+int tables_kinds(struct tables *t, kind_row_fn *fn, void *arg)
+{
+	return live_kinds(&t->live.hooks, fn, arg);
+}
+
+void tables_audit(struct tables *t, struct tables_audit *ret)
+{
+	reader_read(t->reader, t->report, t->detached);
+	ret->seen = t->report->total.audit.seen;
+	ret->missed = t->report->total.audit.missed;
+	ret->uncounted = reader_uncounted(t->reader);
+}
+
+void tables_detach(struct tables *t)
+{
+	hooks_detach(&t->live.hooks);
+	t->detached = true;
+}
+
+void tables_close(struct tables *t)
+{
+	if (!t)
+		return;
+	symbols_close(t->symbols);
+	reader_close(t->reader);
+	live_stop(&t->live);
+	free(t->report);
+	free(t);
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * tallies.bpf.h - counts by stack and by kind of request, in hash tables: only for the views why,
+ * flags and lint. The one place that hashes; with the other views these tables are not even made.
+ *
+ * The tables do not grow. What finds no room is counted as such.
+ */
+#ifndef LAB_TALLIES_BPF_H
+#define LAB_TALLIES_BPF_H
+
+#include "events.bpf.h"
+
+#define LAB_STACKS 4096
+#define LAB_SITES 4096
+#define LAB_KINDS 128
+
+struct {
+	__uint(type, BPF_MAP_TYPE_STACK_TRACE);
+	__uint(max_entries, LAB_STACKS);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, LAB_EVENT_FRAMES * sizeof(__u64));
+} stacks SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, LAB_SITES);
+	__type(key, struct lab_site_key);
+	__type(value, struct lab_site);
+} sites SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, LAB_KINDS);
+	__type(key, __u32);
+	__type(value, struct lab_kind);
+} kinds SEC(".maps");
+
+/* What a new kind begins with: too large for a program's stack. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct lab_kind);
+} kind_zero SEC(".maps");
+
+/* ---- by stack ---- */
+
+/* Of a new key the first request makes the row; two that meet find the same one. */
+static __always_inline struct lab_site *site_row(const struct lab_site_key *key)
+{
+	struct lab_site *site = bpf_map_lookup_elem(&sites, key), zero = {};
+
+	if (site)
+		return site;
+	bpf_map_update_elem(&sites, key, &zero, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&sites, key);
+}
+
+/* The row of this stack; NULL, and counted, when there is no room. */
+static __always_inline struct lab_site *site_of(void *ctx, struct lab_cpu *cpu, __u32 gfp,
+						__u32 order, __u32 context, __u32 mistake)
+{
+	struct lab_site_key key = {
+		.gfp = gfp & ~LAB_GFP_UNSTABLE,
+		.order = order,
+		.context = context,
+		.mistake = mistake,
+	};
+	long stack = bpf_get_stackid(ctx, &stacks, 0);
+	struct lab_site *site;
+
+	key.stack = stack < 0 ? LAB_NO_STACK : stack;
+	site = site_row(&key);
+	if (!site)
+		count_one(cpu->site_uncounted);
+	return site;
+}
+
+static __always_inline __u64 note_latency(const struct note *n)
+{
+	return n->start ? n->now - n->start : 0;
+}
+
+/* Served, but below min. */
+static __always_inline bool is_below_min(const struct note *n)
+{
+	return n->served && (n->level == LAB_LEVEL_RESERVE || n->level == LAB_LEVEL_NONE);
+}
+
+static __always_inline bool is_slow(const struct note *n)
+{
+	return knobs.site_slower_ns && note_latency(n) >= knobs.site_slower_ns;
+}
+
+static __always_inline bool is_sampled(struct lab_cpu *cpu)
+{
+	return !(cpu->site_tick++ & (knobs.site_sample - 1));
+}
+
+static __noinline int site_count(void *ctx, __u32 gfp, __u32 order, struct note *n, bool sampled)
+{
+	struct lab_site *site;
+	__u64 ns;
+
+	if (!n || !n->cpu)
+		return 0;
+	site = site_of(ctx, n->cpu, gfp, order, n->context, LAB_MISTAKE_NONE);
+	if (!site)
+		return 0;
+	ns = note_latency(n);
+	if (sampled)
+		count_one(site->sampled);
+	if (n->flags & LAB_EVENT_BULK)
+		count_one(site->bulk_short);
+	else if (!n->served && is_opportunistic(gfp))
+		count_one(site->failed_opportunistic);
+	else if (!n->served)
+		count_one(site->failed_final);
+	if (is_below_min(n))
+		count_one(site->below_min);
+	if (is_slow(n))
+		count_one(site->slow);
+	if (n->flags & LAB_EVENT_BH_OFF)
+		count_one(site->bh_off);
+	if (n->flags & LAB_EVENT_PREEMPT_OFF)
+		count_one(site->preempt_off);
+	if (ns > site->latency_max_ns)
+		site->latency_max_ns = ns;
+	return 0;
+}
+
+/* Every request in the sample, and every one out of it that is worth it. */
+static __always_inline void site_note(void *ctx, __u32 gfp, __u32 order, struct note *n)
+{
+	bool sampled = is_sampled(n->cpu);
+
+	if (sampled || !n->served || is_below_min(n) || is_slow(n))
+		site_count(ctx, gfp, order, n, sampled);
+}
+
+/* ---- by kind ---- */
+
+static __always_inline struct lab_kind *kind_row(__u32 gfp)
+{
+	struct lab_kind *kind = bpf_map_lookup_elem(&kinds, &gfp), *zero;
+	__u32 first = 0;
+
+	if (kind)
+		return kind;
+	zero = bpf_map_lookup_elem(&kind_zero, &first);
+	if (zero)
+		bpf_map_update_elem(&kinds, &gfp, zero, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&kinds, &gfp);
+}
+
+static __always_inline void kind_latency(__u64 *hist, __u64 *sum, __u64 *max, __u64 ns)
+{
+	__u64 bucket = lab_latency_bucket(ns);
+
+	barrier_var(bucket); /* the verifier must see the test and the use in one register */
+	if (bucket >= LAB_LAT_BUCKETS)
+		return;
+	count_one(hist[bucket]);
+	count_add(*sum, ns);
+	if (ns > *max)
+		*max = ns;
+}
+
+#define LAB_KIND_SLOW 1U
+#define LAB_KIND_ALONE 2U
+
+static __noinline int kind_count(struct lab_cpu *cpu, __u64 gfp_order, __u32 outcome, __u64 ns,
+				 __u32 how)
+{
+	__u32 gfp = (__u32)gfp_order & ~LAB_GFP_UNSTABLE;
+	struct lab_kind *kind = kind_row(gfp);
+	__u64 level = outcome;
+
+	if (!kind) {
+		if (cpu)
+			count_one(cpu->kind_uncounted);
+		return 0;
+	}
+	barrier_var(level);
+	if (level < LAB_LEVELS)
+		count_one(kind->served[level]);
+	else if (outcome < LAB_OUT_FAILED_OPPORTUNISTIC)
+		count_one(kind->failed_final);
+	else
+		count_one(kind->failed_opportunistic);
+	kind->orders |= 1ULL << order_row(gfp_order >> 32);
+	if (how & LAB_KIND_ALONE)
+		count_one(kind->alone);
+	else if (how & LAB_KIND_SLOW)
+		kind_latency(kind->slow, &kind->slow_sum_ns, &kind->slow_max_ns, ns);
+	else
+		kind_latency(kind->fast, &kind->fast_sum_ns, &kind->fast_max_ns, ns);
+	return 0;
+}
+
+/* ---- mistakes ---- */
+
+/* What the hook itself adds: preempt_count, depth of RCU readers. */
+struct lint_noise {
+	__u32 preempt, rcu;
+};
+
+static __always_inline bool is_rcu_reader(__u32 noise)
+{
+	return knobs.rcu_nesting && rcu_nesting() > noise;
+}
+
+/* Are interrupts off where the request is made? */
+enum { LAB_IRQS_ON, LAB_IRQS_OFF, LAB_IRQS_UNKNOWN };
+
+/* Why a request that may sleep may not do so here. */
+static __always_inline __u32 sleep_mistake(const struct request *r, __u32 irqs,
+					   const struct lint_noise *noise)
+{
+	__u32 state = task_state(r, noise->preempt);
+
+	if (r->context == LAB_CTX_NMI)
+		return LAB_MISTAKE_SLEEP_IN_NMI;
+	if (r->context == LAB_CTX_HARDIRQ)
+		return LAB_MISTAKE_SLEEP_IN_HARDIRQ;
+	if (r->context == LAB_CTX_SOFTIRQ)
+		return LAB_MISTAKE_SLEEP_IN_SOFTIRQ;
+	if (irqs == LAB_IRQS_OFF)
+		return LAB_MISTAKE_SLEEP_IRQS_OFF;
+	if (state & LAB_IN_BH_OFF)
+		return LAB_MISTAKE_SLEEP_BH_OFF;
+	if (state & LAB_IN_PREEMPT_OFF)
+		return LAB_MISTAKE_SLEEP_PREEMPT_OFF;
+	return is_rcu_reader(noise->rcu) ? LAB_MISTAKE_SLEEP_RCU_READER : LAB_MISTAKE_NONE;
+}
+
+/*
+ * A request that insists on the reserve although it could have waited. Only where nothing that
+ * forbids to sleep could have gone unseen; one that has a second try in mind does no harm.
+ */
+static __always_inline bool is_needless(const struct request *r, __u32 irqs,
+					const struct lint_noise *noise)
+{
+	return lab_class_of(r->gfp) == LAB_CLASS_ATOMIC && !is_opportunistic(r->gfp) &&
+	       knobs.preempt_known && knobs.rcu_nesting && irqs == LAB_IRQS_ON &&
+	       r->context == LAB_CTX_TASK && !task_state(r, noise->preempt) &&
+	       !is_rcu_reader(noise->rcu);
+}
+
+static __noinline int lint_count(void *ctx, struct lab_cpu *cpu, __u64 gfp_order, __u32 context,
+				 __u32 mistake)
+{
+	struct lab_site *site;
+
+	if (!cpu)
+		return 0;
+	site = site_of(ctx, cpu, gfp_order, gfp_order >> 32, context, mistake);
+	if (site)
+		count_one(site->sampled);
+	return 0;
+}
+
+static __always_inline int handle_lint(void *ctx, __u32 gfp, __u32 order, __u32 irqs,
+				       const struct lint_noise *noise)
+{
+	struct request r = {.gfp = gfp, .order = order};
+	__u32 mistake = LAB_MISTAKE_NONE;
+
+	if (is_filtered(gfp, order) || !request_init(&r, true) || r.context == LAB_CTX_UNKNOWN)
+		return 0;
+	if (gfp & LAB_GFP_DIRECT_RECLAIM)
+		mistake = sleep_mistake(&r, irqs, noise);
+	else if (is_needless(&r, irqs, noise))
+		mistake = LAB_MISTAKE_NEEDLESSLY_ATOMIC;
+	return mistake ? lint_count(ctx, r.cpu, gfp | (__u64)order << 32, r.context, mistake) : 0;
+}
+
+#endif
