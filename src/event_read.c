@@ -100,10 +100,9 @@ static void read_summary(struct reader *rd, const json_t *root, struct event_sum
 		rd_get_fields(rd, root, event_audit_fields, s);
 }
 
-static enum event_line_type read_type(struct reader *rd, const json_t *root)
+static enum event_line_type read_type(struct reader *rd, const json_t *root, struct event_line *ret)
 {
 	static const char *const types[] = {
-		[EVENT_LINE_OTHER] = "stat",
 		[EVENT_LINE_START] = "event_start",
 		[EVENT_LINE_EVENT] = "event",
 		[EVENT_LINE_SUMMARY] = "event_summary",
@@ -111,17 +110,19 @@ static enum event_line_type read_type(struct reader *rd, const json_t *root)
 	char type[32];
 
 	rd_get_string(rd, root, "type", type, sizeof(type));
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+	for (size_t i = EVENT_LINE_START; i < sizeof(types) / sizeof(types[0]); i++) {
 		if (strcmp(type, types[i]) == 0)
 			return (enum event_line_type)i;
 	}
-	rd_fail(rd, "type", "\"%s\", which is none of a recording", type);
+	ret->view = stream_view_of(type);
+	if (!ret->view)
+		rd_fail(rd, "type", "\"%s\", which is none of a recording", type);
 	return EVENT_LINE_OTHER;
 }
 
 static void read_line(struct reader *rd, const json_t *root, struct event_line *ret)
 {
-	ret->type = read_type(rd, root);
+	ret->type = read_type(rd, root, ret);
 	if (ret->type == EVENT_LINE_OTHER)
 		return;
 	rd_check_schema(rd, root);

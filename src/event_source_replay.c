@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * event_source_replay.c - events out of a recorded stream. Reports that stand between them are
- * passed over.
+ * event_source_replay.c - events out of a recorded stream. Lines of other views that stand between
+ * them are passed over.
  *
  * All that is readable is delivered. What is not ends the replay with one line that names the file,
  * the line and what is wrong with it.
@@ -22,8 +22,9 @@ struct event_source {
 	struct event_line line;
 	bool ahead;		       /* line is read and not yet handed out */
 	bool over;		       /* the stream came to its end */
-	__u64 good;		       /* lines of this view, without reports */
-	__u64 reports;		       /* lines of the view stat */
+	__u64 good;		       /* lines of this view */
+	__u64 reports;		       /* lines of other views */
+	const char *other;	       /* the view that wrote the last of those */
 	__u64 ended;		       /* summaries seen */
 	bool open_run;		       /* events came since the last of them */
 	struct run_info info;	       /* of the run that is being read */
@@ -78,8 +79,9 @@ static int replay_end(struct event_source *s)
 	s->over = true;
 	if (s->good == 0 && s->reports)
 		return log_err(-LAB_EXIT_RUNTIME,
-			       "%s holds reports and no event: labyrinth --replay shows them",
-			       s->lines.name);
+			       "%s holds lines of the view %s and no event: labyrinth %s --replay "
+			       "shows them",
+			       s->lines.name, s->other, s->other);
 	if (s->good == 0)
 		return log_err(-LAB_EXIT_RUNTIME,
 			       "%s holds no event: a recording is what events --json prints",
@@ -106,6 +108,7 @@ static int read_on(struct event_source *s)
 				       s->good + s->reports == 1 ? "" : "s");
 		if (s->line.type == EVENT_LINE_OTHER) {
 			s->reports++;
+			s->other = s->line.view;
 			continue;
 		}
 		s->good++;

@@ -39,14 +39,15 @@ enum event_line_type { EVENT_LINE_OTHER, EVENT_LINE_START, EVENT_LINE_EVENT, EVE
 /* What a line holds: start and summary apart, an event with its host and kernel in info. */
 struct event_line {
 	enum event_line_type type;
+	const char *view; /* of OTHER: the view that wrote the line */
 	struct run_info info;
 	struct event event;
 	struct event_summary summary;
 };
 
 /*
- * Fills *ret from one line of a stream. 0 (also for a report, which is EVENT_LINE_OTHER), or
- * -EINVAL with err filled; not logged.
+ * Fills *ret from one line of a stream. 0 (also for one of another view, which is
+ * EVENT_LINE_OTHER), or -EINVAL with err filled; not logged.
  */
 int event_line_parse(const char *line, size_t len, struct event_line *ret,
 		     struct stream_error *err);

@@ -19,9 +19,10 @@
 struct source {
 	struct lines lines;
 	__u64 reports;
-	__u64 events;	/* lines of the view events, passed over */
-	__u64 sequence; /* of the report before */
-	bool final;	/* that one was the last of its run */
+	__u64 others;	   /* lines of other views, passed over */
+	const char *other; /* the view that wrote the last of those */
+	__u64 sequence;	   /* of the report before */
+	bool final;	   /* that one was the last of its run */
 };
 
 static void replay_close(struct source *s)
@@ -51,11 +52,11 @@ static int replay_open(const struct options *opt, struct source **ret_source)
 /* The end of the stream, and nothing in it was damaged: is it all that was recorded? */
 static int replay_end(const struct source *s)
 {
-	if (s->reports == 0 && s->events)
-		return log_err(
-			-LAB_EXIT_RUNTIME,
-			"%s holds events and no report: labyrinth events --replay shows them",
-			s->lines.name);
+	if (s->reports == 0 && s->others)
+		return log_err(-LAB_EXIT_RUNTIME,
+			       "%s holds lines of the view %s and no report: labyrinth %s --replay "
+			       "shows them",
+			       s->lines.name, s->other, s->other);
 	if (s->reports == 0)
 		return log_err(-LAB_EXIT_RUNTIME,
 			       "%s holds no report: a recording is what --json prints",
@@ -89,7 +90,10 @@ static int replay_next(struct source *s, int stop_fd, struct report *ret_report)
 		if (r == 0)
 			return replay_end(s);
 		r = stream_parse(s->lines.line, s->lines.len, ret_report, &err);
-		s->events += r == -ENOMSG;
+		if (r == -ENOMSG) {
+			s->others++;
+			s->other = err.view;
+		}
 	} while (r == -ENOMSG);
 	if (r < 0)
 		return log_err(-LAB_EXIT_RUNTIME,

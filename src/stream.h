@@ -46,16 +46,17 @@ extern const struct field stream_bulk_fields[];	     /* struct bulk */
 extern const struct field stream_audit_fields[];     /* struct audit */
 extern const struct field stream_zone_fields[];	     /* struct zone_row */
 
-/* Is a line of this type one of the view events? */
-bool stream_is_event(const char *type);
+/* The view that writes lines of this type; NULL when there is none. */
+const char *stream_view_of(const char *type);
 
 /* What is wrong with a line: "interval.rows[2].class: no class is named "x"". */
 struct stream_error {
 	char text[256];
+	const char *view; /* nothing is wrong, but the line is of this other view */
 };
 
 /*
- * Fills *ret from one line of a stream. 0, -ENOMSG when the line is of another view (events), or
+ * Fills *ret from one line of a stream. 0, -ENOMSG when the line is of another view (err->view), or
  * -EINVAL with err filled; non-logging, since only the caller knows the name of the file and the
  * number of the line.
  */

@@ -140,8 +140,18 @@ const struct field stream_zone_fields[] = {
 };
 /* clang-format on */
 
-bool stream_is_event(const char *type)
+const char *stream_view_of(const char *type)
 {
-	return strcmp(type, "event_start") == 0 || strcmp(type, "event") == 0 ||
-	       strcmp(type, "event_summary") == 0;
+	static const struct {
+		const char *type, *view;
+	} types[] = {
+		{"stat", "stat"},    {"event_start", "events"},
+		{"event", "events"}, {"event_summary", "events"},
+		{"why", "why"},
+	};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(type, types[i].type) == 0)
+			return types[i].view;
+	return NULL;
 }

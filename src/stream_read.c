@@ -134,10 +134,12 @@ static bool is_report(struct reader *rd, const json_t *root)
 	char type[32];
 
 	rd_get_string(rd, root, "type", type, sizeof(type));
-	if (!rd->failed && stream_is_event(type))
-		return false;
-	if (strcmp(type, "stat") != 0)
-		rd_fail(rd, "type", "\"%s\", and only \"stat\" reports can be replayed", type);
+	if (strcmp(type, "stat") != 0) {
+		rd->err->view = rd->failed ? NULL : stream_view_of(type);
+		if (rd->err->view)
+			return false;
+		rd_fail(rd, "type", "\"%s\", which is none of a recording", type);
+	}
 	rd_check_schema(rd, root);
 	return true;
 }

@@ -56,7 +56,7 @@ static bool same_where(void)
 
 static void round_trip(void)
 {
-	struct stream_error err = {""};
+	struct stream_error err = {.text = ""};
 	__u64 seed = 1;
 	size_t len;
 
@@ -79,7 +79,7 @@ static void round_trip(void)
 
 static void round_trip_frame(void)
 {
-	struct stream_error err = {""};
+	struct stream_error err = {.text = ""};
 	struct event_summary s;
 	__u64 seed = 2;
 	size_t len;
@@ -162,7 +162,7 @@ static void cut_anywhere(void)
 /* The line with one piece of its text replaced. */
 static void refuse(const char *line, const char *old, const char *new, const char *why)
 {
-	struct stream_error err = {""};
+	struct stream_error err = {.text = ""};
 	const char *at = strstr(line, old);
 	char *bad;
 	int r;
@@ -224,7 +224,7 @@ static void refusals(void)
 /* Too many zones and frames never reach past their arrays. */
 static void too_many(void)
 {
-	struct stream_error err = {""};
+	struct stream_error err = {.text = ""};
 	size_t len;
 
 	for (int frames = 0; frames < 2; frames++) {

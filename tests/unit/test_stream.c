@@ -34,7 +34,7 @@ static char *line_of(const struct report *r, size_t *len)
 
 static void round_trip(void)
 {
-	struct stream_error err = {""};
+	struct stream_error err = {.text = ""};
 	__u64 seed = 1;
 	size_t len;
 
@@ -176,7 +176,7 @@ static void mutations(void)
 /* The line with one piece of its text replaced. */
 static void refuse(const char *line, const char *old, const char *new, const char *why)
 {
-	struct stream_error err = {""};
+	struct stream_error err = {.text = ""};
 	const char *at = strstr(line, old);
 	char *bad;
 	int r;
@@ -244,7 +244,7 @@ static void refusals(void)
 
 static void row_twice(void)
 {
-	struct stream_error err = {""};
+	struct stream_error err = {.text = ""};
 	char *line, *row, *end, *bad;
 	size_t len;
 
@@ -264,7 +264,7 @@ static void row_twice(void)
 /* Keys that a later labyrinth may add. */
 static void unknown_keys(void)
 {
-	struct stream_error err = {""};
+	struct stream_error err = {.text = ""};
 	char *line, *longer;
 	size_t len;
 
