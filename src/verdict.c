@@ -210,9 +210,8 @@ static const char *closed_by_zone(__u32 gfp)
 	return gfp & LAB_GFP_MOVABLE ? "for lack of __GFP_HIGHMEM" : "as a zone for other memory";
 }
 
-/* What closes a zone to the request; NULL when it may use it. */
-static const char *closed_by(const struct lab_event *raw, const struct lab_event_zone *z,
-			     const struct verdict_rules *rules)
+const char *verdict_closed_by(const struct lab_event *raw, const struct lab_event_zone *z,
+			      const struct verdict_rules *rules)
 {
 	if (z->zone > raw->highest_zone)
 		return closed_by_zone(raw->head.gfp);
@@ -243,7 +242,7 @@ static bool nearest_zone(const struct event *e, const struct verdict_rules *rule
 	for (__u32 i = 0; i < raw->zones && i < LAB_EVENT_ZONES; i++) {
 		const struct lab_event_zone *z = &raw->zone[i];
 
-		if (!z->managed || !closed_by(raw, z, rules) != open)
+		if (!z->managed || !verdict_closed_by(raw, z, rules) != open)
 			continue;
 		trial_request(&t, z, &raw->head, rules);
 		if (!found || trial_nearer(&t, ret))
@@ -262,7 +261,7 @@ static const struct lab_event_zone *first_open_zone(const struct event *e,
 	const struct lab_event *raw = &e->raw;
 
 	for (__u32 i = 0; i < raw->zones && i < LAB_EVENT_ZONES; i++)
-		if (raw->zone[i].managed && !closed_by(raw, &raw->zone[i], rules))
+		if (raw->zone[i].managed && !verdict_closed_by(raw, &raw->zone[i], rules))
 			return &raw->zone[i];
 	return NULL;
 }
@@ -352,8 +351,8 @@ static void decide_by_zones(struct event *e, const struct verdict_rules *rules)
 	e->verdict = VERDICT_CONSTRAINED;
 	say(e, "; ");
 	say_zone(e, closed.zone);
-	say(e, ", closed to it %s, has %s free: enough", closed_by(&e->raw, closed.zone, rules),
-	    pages(closed.zone->free).text);
+	say(e, ", closed to it %s, has %s free: enough",
+	    verdict_closed_by(&e->raw, closed.zone, rules), pages(closed.zone->free).text);
 }
 
 void verdict_decide(struct event *e, const struct verdict_rules *rules)

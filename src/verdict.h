@@ -36,4 +36,8 @@ struct verdict_rules verdict_rules_old(void);
 /* Fills verdict and evidence of a failed request; other events are left alone. */
 void verdict_decide(struct event *e, const struct verdict_rules *rules);
 
+/* What closes a zone to the request, "by __GFP_DMA"; NULL when it may use it. */
+const char *verdict_closed_by(const struct lab_event *raw, const struct lab_event_zone *z,
+			      const struct verdict_rules *rules);
+
 #endif
