@@ -78,24 +78,12 @@ static void read_event(struct reader *rd, const json_t *root, struct event_line 
 	e->frames = rd_each_object(rd, root, "stack", LAB_EVENT_FRAMES, read_frame, e);
 }
 
-/* Counts under the names of what is counted. */
-static void read_named(struct reader *rd, const json_t *root, const char *key,
-		       const char *(*name_of)(unsigned int), __u64 *count)
-{
-	const json_t *object = rd_get_object(rd, root, key);
-	size_t before = rd_enter(rd, key, -1);
-
-	for (unsigned int i = 0; name_of(i); i++)
-		count[i] = rd_get_u64(rd, object, name_of(i));
-	rd_leave(rd, before);
-}
-
 static void read_summary(struct reader *rd, const json_t *root, struct event_summary *s)
 {
 	rd_get_fields(rd, root, event_final_fields, s);
 	rd_get_fields(rd, root, event_count_fields, s);
-	read_named(rd, root, "verdicts", event_verdict_name, s->verdict);
-	read_named(rd, root, "printed_by_kernel", event_printed_name, s->printed);
+	rd_get_named(rd, root, "verdicts", event_verdict_name, s->verdict);
+	rd_get_named(rd, root, "printed_by_kernel", event_printed_name, s->printed);
 	if (s->final)
 		rd_get_fields(rd, root, event_audit_fields, s);
 }

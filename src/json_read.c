@@ -246,6 +246,17 @@ void rd_get_section(struct reader *rd, const json_t *parent, const char *key,
 	rd_leave(rd, before);
 }
 
+void rd_get_named(struct reader *rd, const json_t *root, const char *key,
+		  const char *(*name_of)(unsigned int), __u64 *count)
+{
+	const json_t *object = rd_get_object(rd, root, key);
+	size_t before = rd_enter(rd, key, -1);
+
+	for (unsigned int i = 0; name_of(i); i++)
+		count[i] = rd_get_u64(rd, object, name_of(i));
+	rd_leave(rd, before);
+}
+
 unsigned int rd_each_object(struct reader *rd, const json_t *parent, const char *key, size_t max,
 			    void (*item)(struct reader *, const json_t *, size_t, void *), void *to)
 {

@@ -52,6 +52,9 @@ void rd_get_fields(struct reader *rd, const json_t *object, const struct field *
 /* The object under key, read by a table. */
 void rd_get_section(struct reader *rd, const json_t *parent, const char *key,
 		    const struct field *fields, void *base);
+/* Counts under the names of what is counted. */
+void rd_get_named(struct reader *rd, const json_t *parent, const char *key,
+		  const char *(*name_of)(unsigned int), __u64 *count);
 /* Calls item for each entry of an array of objects; returns how many there are. */
 unsigned int rd_each_object(struct reader *rd, const json_t *parent, const char *key, size_t max,
 			    void (*item)(struct reader *, const json_t *, size_t, void *),

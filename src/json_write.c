@@ -101,6 +101,15 @@ json_t *wr_fields(struct writer *w, const struct field *fields, const void *base
 	return object;
 }
 
+json_t *wr_named(struct writer *w, const char *(*name_of)(unsigned int), const __u64 *count)
+{
+	json_t *object = json_object();
+
+	for (unsigned int i = 0; name_of(i); i++)
+		wr_put(w, object, name_of(i), wr_number(count[i]));
+	return object;
+}
+
 static json_t *hooks_array(struct writer *w, const struct run_info *info)
 {
 	json_t *array = json_array();

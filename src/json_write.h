@@ -23,6 +23,9 @@ void wr_put_fields(struct writer *w, json_t *object, const struct field *fields,
 void wr_put_nulls(struct writer *w, json_t *object, const struct field *fields);
 json_t *wr_fields(struct writer *w, const struct field *fields, const void *base);
 
+/* Counts under the names of what is counted. */
+json_t *wr_named(struct writer *w, const char *(*name_of)(unsigned int), const __u64 *count);
+
 /* JSON readers keep integers as signed 64 bit: 292 years of ns, and no counter comes near. */
 json_t *wr_number(__u64 v);
 /* A name may hold any byte; JSON may not. */

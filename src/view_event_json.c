@@ -121,16 +121,6 @@ static json_t *event_object(struct writer *w, const struct run_info *info, const
 	return root;
 }
 
-static json_t *named_object(struct writer *w, const char *(*name_of)(unsigned int),
-			    const __u64 *count)
-{
-	json_t *object = json_object();
-
-	for (unsigned int i = 0; name_of(i); i++)
-		wr_put(w, object, name_of(i), wr_number(count[i]));
-	return object;
-}
-
 static json_t *summary_object(struct writer *w, const struct run_info *info,
 			      const struct event_summary *s)
 {
@@ -141,8 +131,8 @@ static json_t *summary_object(struct writer *w, const struct run_info *info,
 	put_where(w, root, info);
 	wr_put_fields(w, root, event_final_fields, s);
 	wr_put_fields(w, root, event_count_fields, s);
-	wr_put(w, root, "verdicts", named_object(w, event_verdict_name, s->verdict));
-	wr_put(w, root, "printed_by_kernel", named_object(w, event_printed_name, s->printed));
+	wr_put(w, root, "verdicts", wr_named(w, event_verdict_name, s->verdict));
+	wr_put(w, root, "printed_by_kernel", wr_named(w, event_printed_name, s->printed));
 	if (s->final)
 		wr_put_fields(w, root, event_audit_fields, s);
 	else
