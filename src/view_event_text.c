@@ -159,19 +159,19 @@ static void print_flags(struct wrap *w, const struct event *e)
 	wrap_end(w);
 }
 
-static void print_stack(struct wrap *w, const struct event *e)
+void event_frames_text(FILE *f, const struct event_frame *frame, unsigned int frames)
 {
-	for (unsigned int i = 0; i < e->frames; i++) {
-		const struct event_frame *frame = &e->frame[i];
+	struct wrap w = {.f = f, .indent = INDENT};
 
-		wrap_begin(w, 2 * INDENT);
+	for (unsigned int i = 0; i < frames; i++, frame++) {
+		wrap_begin(&w, 2 * INDENT);
 		if (frame->symbol[0])
-			wrap_format(w, "%s+0x%" PRIx64, frame->symbol, (uint64_t)frame->offset);
+			wrap_format(&w, "%s+0x%" PRIx64, frame->symbol, (uint64_t)frame->offset);
 		else
-			wrap_text(w, "?");
+			wrap_text(&w, "?");
 		if (frame->module[0])
-			wrap_format(w, frame->module[0] == '[' ? "%s" : "[%s]", frame->module);
-		wrap_end(w);
+			wrap_format(&w, frame->module[0] == '[' ? "%s" : "[%s]", frame->module);
+		wrap_end(&w);
 	}
 }
 
@@ -186,7 +186,7 @@ static void print_event(FILE *f, const struct options *opt, const struct event *
 	if (e->raw.head.kind == LAB_EVENT_FAILED)
 		event_zones_text(f, e);
 	if (opt->stack)
-		print_stack(&w, e);
+		event_frames_text(f, e->frame, e->frames);
 }
 
 /* Prints into memory, then writes it through at once. */

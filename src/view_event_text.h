@@ -9,6 +9,9 @@
 
 struct options;
 
+/* view_event_text.c: a stack, innermost frame first. */
+void event_frames_text(FILE *f, const struct event_frame *frame, unsigned int frames);
+
 /* view_event_zones.c: the zones of a failed request, in the order they were tried. */
 void event_zones_text(FILE *f, const struct event *e);
 

@@ -128,7 +128,8 @@ static void mixed(void)
 	good("..sl.re.", 2, true);
 	CHECK_EQ(sum.failed, 2);
 	CHECK_EQ(replay("..."), -LAB_EXIT_RUNTIME);
-	CHECK_MSG(strstr(said, "the view stat and no event: labyrinth stat --replay"), "said %s", said);
+	CHECK_MSG(strstr(said, "the view stat and no event: labyrinth stat --replay"), "said %s",
+		  said);
 	CHECK_EQ(replay(""), -LAB_EXIT_RUNTIME);
 	CHECK_MSG(strstr(said, "holds no event"), "said %s", said);
 }
@@ -180,7 +181,8 @@ static void stat_passes_over(void)
 	source_replay.close(s);
 	stderr_release(said, sizeof(said));
 	CHECK_EQ(r, -LAB_EXIT_RUNTIME);
-	CHECK_MSG(strstr(said, "the view events and no report: labyrinth events --replay"), "said %s", said);
+	CHECK_MSG(strstr(said, "the view events and no report: labyrinth events --replay"),
+		  "said %s", said);
 	unlink(path);
 }
 
