@@ -19,6 +19,7 @@
 #include "util.h"
 #include "view.h"
 #include "view_check.h"
+#include "why_run.h"
 
 /*
  * Ctrl-C and SIGTERM become readable bytes, so that the last report is printed like any other; a
@@ -128,6 +129,15 @@ static int run_events(const struct options *opt)
 	return events_run(opt, ops, stop_fd);
 }
 
+static int run_why(const struct options *opt)
+{
+	_cleanup_(closep) int stop_fd = open_signals();
+
+	if (stop_fd < 0)
+		return log_err(-LAB_EXIT_RUNTIME, "signalfd: %s", strerror(-stop_fd));
+	return opt->replay_path ? why_replay(opt) : why_run(opt, &event_source_live, stop_fd);
+}
+
 static int run_check(const struct options *opt)
 {
 	return check_run(stdout, opt);
@@ -139,6 +149,7 @@ int main(int argc, char **argv)
 		[VIEW_STAT] = run_stat,
 		[VIEW_CHECK] = run_check,
 		[VIEW_EVENTS] = run_events,
+		[VIEW_WHY] = run_why,
 	};
 	struct options opt;
 	int r = check_descriptors();
