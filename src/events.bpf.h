@@ -23,8 +23,7 @@ struct {
 /* What the handlers know of a finished request, for the program that has the context to tell it. */
 struct note {
 	__u64 now, start; /* start 0: not seen */
-	struct lab_cpu *cpu;
-	__u32 kind; /* enum lab_event_kind; LAB_EVENT_KINDS: nothing noteworthy */
+	__u32 kind;	  /* enum lab_event_kind; LAB_EVENT_KINDS: nothing noteworthy */
 	__u32 flags, context, level, node;
 	__u64 nodes;		    /* that it may use; 0: any, or not known */
 	__u32 bulk_asked, bulk_got; /* pages, with LAB_EVENT_BULK */
@@ -102,56 +101,73 @@ static __always_inline bool event_allowed(struct lab_cpu *cpu, __u64 now)
 
 /* ---- the zones of a failed request ---- */
 
-static __always_inline bool list_is_empty(struct list_head *head)
+/* Is there anything on this list? 1 or 0, without a branch: see lab_block_types(). */
+static __always_inline __u64 list_has_any(void *head)
 {
-	struct list_head *next = NULL;
+	__u64 next = 0, differs;
 
 	bpf_probe_read_kernel(&next, sizeof(next), head);
-	return next == head;
+	differs = next ^ (__u64)head;
+	barrier_var(differs);
+	return (differs | -differs) >> 63;
 }
 
 /* The free_area of one order, as an address. */
-static __always_inline void *zone_area(struct zone *zone, __u32 order)
+static __always_inline void *zone_area(__u64 zone, __u32 order)
 {
 	return (void *)zone + bpf_core_field_offset(struct zone, free_area) +
 	       (__u64)order * bpf_core_type_size(struct free_area);
 }
 
-static __always_inline bool area_has(void *area, __u32 type)
+static __always_inline __u64 area_has(void *area, __u32 type)
 {
-	return !list_is_empty(area + bpf_core_field_offset(struct free_area, free_list) +
-			      type * sizeof(struct list_head) * 2);
+	return list_has_any(area + bpf_core_field_offset(struct free_area, free_list) +
+			    type * sizeof(struct list_head) * 2);
 }
+
+#define LAB_TYPES_ORDINARY 0 /* shifts into the result of lab_block_types() */
+#define LAB_TYPES_CMA 16
+#define LAB_TYPES_HIGHATOMIC 32
 
 /*
  * Which free blocks there are, by order and by who may take them: ordinary types, CMA, the reserve.
- * Read without the zone's lock: lists change meanwhile, but none is walked.
+ * Bit = order, above each of LAB_TYPES_... Read without the zone's lock: lists change meanwhile,
+ * but none is walked.
+ *
+ * Not static: the verifier then looks at it once, not once a zone and path. With branches, or as a
+ * part of its callers, it made 5.10's verifier give up.
  */
-static __noinline int event_zone_blocks(struct lab_event_zone *out, struct zone *zone)
+__noinline __u64 lab_block_types(__u64 zone)
 {
 	__u32 ordinary = bpf_core_enum_value(enum migratetype, MIGRATE_PCPTYPES);
+	__u64 types = 0;
 	__u32 order, type;
 
-	if (!out)
-		return 0;
 	for (order = 0; order < LAB_EVENT_ORDERS; order++) {
 		void *area = zone_area(zone, order);
-		unsigned long free = 0;
 
-		bpf_probe_read_kernel(&free, sizeof(free),
-				      area + bpf_core_field_offset(struct free_area, nr_free));
-		out->blocks[order] = free;
-		if (!free)
-			continue;
 		for (type = 0; type < 3 && type < ordinary; type++)
-			if (area_has(area, type))
-				out->ordinary |= 1U << order;
-		if (area_has(area, bpf_core_enum_value(enum migratetype, MIGRATE_HIGHATOMIC)))
-			out->highatomic |= 1U << order;
-		if (knobs.cma_type && area_has(area, knobs.cma_type))
-			out->cma |= 1U << order;
+			types |= area_has(area, type) << order;
+		types |= area_has(area, bpf_core_enum_value(enum migratetype, MIGRATE_HIGHATOMIC))
+			 << (LAB_TYPES_HIGHATOMIC + order);
+		if (knobs.cma_type)
+			types |= area_has(area, knobs.cma_type) << (LAB_TYPES_CMA + order);
 	}
-	return 0;
+	return types;
+}
+
+static __always_inline void event_zone_blocks(struct lab_event_zone *out, struct zone *zone)
+{
+	__u64 types = lab_block_types((__u64)zone);
+	__u32 order;
+
+	for (order = 0; order < LAB_EVENT_ORDERS; order++)
+		bpf_probe_read_kernel(&out->blocks[order], sizeof(out->blocks[order]),
+				      zone_area((__u64)zone, order) +
+					      bpf_core_field_offset(struct free_area, nr_free));
+	out->ordinary = types >> LAB_TYPES_ORDINARY & 0xffff;
+	out->cma = types >> LAB_TYPES_CMA & 0xffff;
+	out->highatomic = types >> LAB_TYPES_HIGHATOMIC & 0xffff;
 }
 
 static __always_inline void event_zone(struct lab_event_zone *out, struct zone *zone, __u32 zid,
@@ -191,7 +207,8 @@ static __always_inline bool zonelist_entry(struct pglist_data *pgdat, __u32 i, s
  * The list of all nodes even for __GFP_THISNODE, whose own list ends after its node: what lies
  * beyond tells whether that bound it. Its own node comes first in either.
  */
-static __noinline int event_zones(struct lab_event *e)
+/* blocks: those of each order too. */
+static __noinline int event_zones(struct lab_event *e, const bool blocks)
 {
 	__u32 highest, i, n = 0;
 	struct pglist_data *pgdat;
@@ -208,7 +225,7 @@ static __noinline int event_zones(struct lab_event *e)
 		if (!zonelist_entry(pgdat, i, &zone, &zid))
 			break;
 		event_zone(&e->zone[i], zone, zid, highest);
-		if (e->head.order)
+		if (blocks)
 			event_zone_blocks(&e->zone[i], zone);
 		n = i + 1;
 	}
@@ -256,34 +273,39 @@ static __always_inline void *event_reserve(struct lab_cpu *cpu, const __u64 size
 	return (void *)e;
 }
 
-static __noinline int event_emit(void *ctx, __u32 gfp, __u32 order, struct note *n)
+/* zones: the zonelist is part of the evidence. */
+static __noinline int event_emit(void *ctx, struct lab_cpu *cpu, __u64 gfp_order, struct note *n,
+				 const bool zones)
 {
+	__u32 gfp = gfp_order, order = gfp_order >> 32;
 	struct lab_event_head *h;
 	struct lab_event *e;
 
-	if (!n || !n->cpu)
+	if (!n || !cpu)
 		return 0;
 	if (n->kind == LAB_EVENT_FOLLOW) {
-		h = event_reserve(n->cpu, sizeof(*h));
+		h = event_reserve(cpu, sizeof(*h));
 		if (h) {
 			event_head(h, ctx, gfp, order, n);
 			bpf_ringbuf_submit(h, 0);
 		}
 		return 0;
 	}
-	if (!event_allowed(n->cpu, n->now))
+	if (!event_allowed(cpu, n->now))
 		return 0;
 	if (n->kind == LAB_EVENT_FAILED)
-		follow_from_here(n->cpu, n->context);
-	e = event_reserve(n->cpu, sizeof(*e));
+		follow_from_here(cpu, n->context);
+	e = event_reserve(cpu, sizeof(*e));
 	if (!e)
 		return 0;
 	event_head(&e->head, ctx, gfp, order, n);
 	e->nodes = n->nodes;
 	e->bulk_asked = n->bulk_asked;
 	e->bulk_got = n->bulk_got;
-	if (!(n->flags & LAB_EVENT_OVERSIZE))
-		event_zones(e);
+	if (zones && order)
+		event_zones(e, true);
+	else if (zones)
+		event_zones(e, false);
 	bpf_ringbuf_submit(e, 0);
 	return 0;
 }

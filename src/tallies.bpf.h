@@ -97,14 +97,16 @@ static __always_inline bool is_sampled(struct lab_cpu *cpu)
 	return !(cpu->site_tick++ & (knobs.site_sample - 1));
 }
 
-static __noinline int site_count(void *ctx, __u32 gfp, __u32 order, struct note *n, bool sampled)
+static __noinline int site_count(void *ctx, struct lab_cpu *cpu, __u64 gfp_order, struct note *n,
+				 bool sampled)
 {
+	__u32 gfp = gfp_order, order = gfp_order >> 32;
 	struct lab_site *site;
 	__u64 ns;
 
-	if (!n || !n->cpu)
+	if (!n || !cpu)
 		return 0;
-	site = site_of(ctx, n->cpu, gfp, order, n->context, LAB_MISTAKE_NONE);
+	site = site_of(ctx, cpu, gfp, order, n->context, LAB_MISTAKE_NONE);
 	if (!site)
 		return 0;
 	ns = note_latency(n);
@@ -130,12 +132,13 @@ static __noinline int site_count(void *ctx, __u32 gfp, __u32 order, struct note 
 }
 
 /* Every request in the sample, and every one out of it that is worth it. */
-static __always_inline void site_note(void *ctx, __u32 gfp, __u32 order, struct note *n)
+static __always_inline void site_note(void *ctx, struct lab_cpu *cpu, __u64 gfp_order,
+				      struct note *n)
 {
-	bool sampled = is_sampled(n->cpu);
+	bool sampled = is_sampled(cpu);
 
 	if (sampled || !n->served || is_below_min(n) || is_slow(n))
-		site_count(ctx, gfp, order, n, sampled);
+		site_count(ctx, cpu, gfp_order, n, sampled);
 }
 
 /* ---- by kind ---- */
