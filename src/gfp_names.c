@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+#include "labyrinth.h"
+
 struct gfp_name {
 	__u32 mask;
 	const char *name;
@@ -101,5 +103,21 @@ char *gfp_names(char *buf, size_t size, __u32 gfp)
 		snprintf(hex, sizeof(hex), "0x%x", (unsigned int)gfp);
 		add(&t, hex);
 	}
+	return buf;
+}
+
+char *gfp_kind_names(char *buf, size_t size, __u32 gfp)
+{
+	const __u32 both = LAB_GFP_DIRECT_RECLAIM | LAB_GFP_KSWAPD_RECLAIM;
+	struct text t = {.buf = buf, .size = size};
+	char rest[GFP_NAMES_TEXT];
+
+	if ((gfp & both) != both)
+		return gfp_names(buf, size, gfp);
+	if (size)
+		buf[0] = '\0';
+	add(&t, "__GFP_RECLAIM");
+	if (gfp & ~both)
+		add(&t, gfp_names(rest, sizeof(rest), gfp & ~both));
 	return buf;
 }

@@ -16,4 +16,11 @@
  */
 char *gfp_names(char *buf, size_t size, __u32 gfp);
 
+/*
+ * The same of a mask that lacks LAB_GFP_UNSTABLE: GFP_KERNEL, GFP_NOFS, GFP_NOIO and GFP_USER are
+ * all "__GFP_RECLAIM" there, the kernel's own word for what they share, and not the one of them
+ * that has no other bit.
+ */
+char *gfp_kind_names(char *buf, size_t size, __u32 gfp);
+
 #endif

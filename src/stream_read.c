@@ -9,41 +9,7 @@
 #include <string.h>
 
 #include "json_read.h"
-
-static void read_bucket(struct reader *rd, const char *key, const json_t *pair, struct hist *h)
-{
-	json_int_t upper, count;
-	unsigned int bucket;
-
-	if (json_array_size(pair) != 2)
-		rd_fail(rd, key, "not a pair of a bound and a count");
-	upper = rd_as_integer(rd, key, json_array_get(pair, 0), 0, INT64_MAX);
-	count = rd_as_integer(rd, key, json_array_get(pair, 1), 0, INT64_MAX);
-	bucket = lab_latency_bucket((__u64)upper);
-	if (hist_upper_ns(bucket) != (__u64)upper)
-		rd_fail(rd, key, "%" JSON_INTEGER_FORMAT " is not the bound of a bucket", upper);
-	if (h->bucket[bucket])
-		rd_fail(rd, key, "the bucket up to %" JSON_INTEGER_FORMAT " comes twice", upper);
-	h->bucket[bucket] = (__u64)count;
-}
-
-static void read_latency(struct reader *rd, const json_t *object, struct hist *h)
-{
-	__u64 count = rd_get_u64(rd, object, "latency_count");
-	const json_t *array;
-	char key[40];
-
-	h->sum_ns = rd_get_u64(rd, object, "latency_sum_ns");
-	h->max_ns = rd_get_u64(rd, object, "latency_max_ns");
-	array = rd_get_array(rd, object, "latency_ns", LAB_LAT_BUCKETS);
-	for (size_t i = 0; i < json_array_size(array) && !rd->failed; i++) {
-		snprintf(key, sizeof(key), "latency_ns[%zu]", i);
-		read_bucket(rd, key, json_array_get(array, i), h);
-	}
-	if (hist_count(h) != count)
-		rd_fail(rd, "latency_count", "%" PRIu64 ", and the buckets hold %" PRIu64,
-			(uint64_t)count, (uint64_t)hist_count(h));
-}
+#include "stream_hist.h"
 
 /* The order of an entry; each order comes once: bit in *seen. */
 static unsigned int read_order(struct reader *rd, const json_t *object, __u32 *seen)
@@ -91,7 +57,7 @@ static void read_row(struct reader *rd, const json_t *object, size_t i, void *to
 	t->seen_rows[class][context] = true;
 	rt.row = &t->fig->row[class][context];
 	rd_get_fields(rd, object, stream_row_fields, rt.row);
-	read_latency(rd, object, &rt.row->latency);
+	rd_get_hist(rd, object, &rt.row->latency);
 	rd_each_object(rd, object, "orders", LAB_ORDERS, read_row_order, &rt);
 }
 

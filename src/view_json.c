@@ -7,24 +7,8 @@
 
 #include "json_write.h"
 #include "options.h"
+#include "stream_hist.h"
 #include "view.h"
-
-static json_t *latency_array(struct writer *w, const struct hist *h)
-{
-	json_t *array = json_array();
-
-	for (unsigned int i = 0; i < LAB_LAT_BUCKETS; i++) {
-		json_t *pair;
-
-		if (h->bucket[i] == 0)
-			continue;
-		pair = json_array();
-		wr_add(w, pair, wr_number(hist_upper_ns(i)));
-		wr_add(w, pair, wr_number(h->bucket[i]));
-		wr_add(w, array, pair);
-	}
-	return array;
-}
 
 static json_t *orders_array(struct writer *w, const struct row *row)
 {
@@ -52,10 +36,7 @@ static json_t *row_object(struct writer *w, unsigned int class, unsigned int con
 	wr_put(w, object, "class", json_string(class_name(class)));
 	wr_put(w, object, "context", json_string(context_name(context)));
 	wr_put_fields(w, object, stream_row_fields, row);
-	wr_put(w, object, "latency_count", wr_number(hist_count(&row->latency)));
-	wr_put(w, object, "latency_sum_ns", wr_number(row->latency.sum_ns));
-	wr_put(w, object, "latency_max_ns", wr_number(row->latency.max_ns));
-	wr_put(w, object, "latency_ns", latency_array(w, &row->latency));
+	wr_put_hist(w, object, &row->latency);
 	wr_put(w, object, "orders", orders_array(w, row));
 	return object;
 }

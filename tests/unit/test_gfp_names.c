@@ -83,10 +83,26 @@ static void short_buffers(void)
 	CHECK_EQ(buf[0], '#');
 }
 
+/* Without the bits that the allocator changes no name may claim that they were not asked for. */
+static void kinds(void)
+{
+	char buf[GFP_NAMES_TEXT];
+
+	CHECK(strcmp(gfp_kind_names(buf, sizeof(buf), 0xc00), "__GFP_RECLAIM") == 0);
+	CHECK(strcmp(gfp_kind_names(buf, sizeof(buf), 0x400d00),
+		     "__GFP_RECLAIM|__GFP_ZERO|__GFP_ACCOUNT") == 0);
+	CHECK(strcmp(gfp_kind_names(buf, sizeof(buf), 0x400), "__GFP_DIRECT_RECLAIM") == 0);
+	CHECK(strcmp(gfp_kind_names(buf, sizeof(buf), 0x2820), "GFP_ATOMIC|__GFP_NOWARN") == 0);
+	CHECK(strcmp(gfp_kind_names(buf, 8, 0xc00), "__GFP_R") == 0);
+	gfp_kind_names(buf, sizeof(buf), ~0U);
+	CHECK(strlen(buf) + 1 < sizeof(buf) && strstr(buf, "|0xff800000"));
+}
+
 static const struct test_case cases[] = {
 	{"words", words},
 	{"any-mask", any_mask},
 	{"short-buffers", short_buffers},
+	{"kinds", kinds},
 };
 
 TEST_MAIN("gfp_names", cases)
