@@ -16,6 +16,7 @@
 #include "exits.h"
 #include "options.h"
 #include "source.h"
+#include "tables_view.h"
 #include "util.h"
 #include "view.h"
 #include "view_check.h"
@@ -138,6 +139,22 @@ static int run_why(const struct options *opt)
 	return opt->replay_path ? why_replay(opt) : why_run(opt, &event_source_live, stop_fd);
 }
 
+static int run_tables(const struct options *opt, const struct tables_view *view)
+{
+	const struct tables_source_ops *ops =
+		opt->replay_path ? &tables_source_replay : &tables_source_live;
+	_cleanup_(closep) int stop_fd = open_signals();
+
+	if (stop_fd < 0)
+		return log_err(-LAB_EXIT_RUNTIME, "signalfd: %s", strerror(-stop_fd));
+	return tables_run(opt, view, ops, stop_fd);
+}
+
+static int run_flags(const struct options *opt)
+{
+	return run_tables(opt, &tables_view_flags);
+}
+
 static int run_check(const struct options *opt)
 {
 	return check_run(stdout, opt);
@@ -146,10 +163,8 @@ static int run_check(const struct options *opt)
 int main(int argc, char **argv)
 {
 	static int (*const run[])(const struct options *) = {
-		[VIEW_STAT] = run_stat,
-		[VIEW_CHECK] = run_check,
-		[VIEW_EVENTS] = run_events,
-		[VIEW_WHY] = run_why,
+		[VIEW_STAT] = run_stat, [VIEW_CHECK] = run_check, [VIEW_EVENTS] = run_events,
+		[VIEW_WHY] = run_why,	[VIEW_FLAGS] = run_flags,
 	};
 	struct options opt;
 	int r = check_descriptors();

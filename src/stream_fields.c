@@ -147,7 +147,8 @@ const char *stream_view_of(const char *type)
 	} types[] = {
 		{"stat", "stat"},    {"event_start", "events"},
 		{"event", "events"}, {"event_summary", "events"},
-		{"why", "why"},
+		{"why", "why"},	     {"flags", "flags"},
+		{"lint", "lint"},
 	};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
