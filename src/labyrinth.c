@@ -155,6 +155,11 @@ static int run_flags(const struct options *opt)
 	return run_tables(opt, &tables_view_flags);
 }
 
+static int run_lint(const struct options *opt)
+{
+	return run_tables(opt, &tables_view_lint);
+}
+
 static int run_check(const struct options *opt)
 {
 	return check_run(stdout, opt);
@@ -162,10 +167,16 @@ static int run_check(const struct options *opt)
 
 int main(int argc, char **argv)
 {
+	/* clang-format off */
 	static int (*const run[])(const struct options *) = {
-		[VIEW_STAT] = run_stat, [VIEW_CHECK] = run_check, [VIEW_EVENTS] = run_events,
-		[VIEW_WHY] = run_why,	[VIEW_FLAGS] = run_flags,
+		[VIEW_STAT] = run_stat,
+		[VIEW_CHECK] = run_check,
+		[VIEW_EVENTS] = run_events,
+		[VIEW_WHY] = run_why,
+		[VIEW_FLAGS] = run_flags,
+		[VIEW_LINT] = run_lint,
 	};
+	/* clang-format on */
 	struct options opt;
 	int r = check_descriptors();
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* view_tables.c - the views flags and lint as what runs them sees them. */
 #include "flags.h"
+#include "lint.h"
 #include "view_flags.h"
+#include "view_lint.h"
 
 const struct tables_view tables_view_flags = {
 	.name = "flags",
@@ -12,4 +14,15 @@ const struct tables_view tables_view_flags = {
 	.text = flags_text,
 	.json = flags_json,
 	.drop = flags_drop,
+};
+
+const struct tables_view tables_view_lint = {
+	.name = "lint",
+	.size = sizeof(struct lint_report),
+	.begin = lint_begin,
+	.site = lint_take,
+	.parse = lint_read,
+	.text = lint_text,
+	.json = lint_json,
+	.drop = lint_drop,
 };
