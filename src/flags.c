@@ -43,20 +43,20 @@ static __u64 more(__u64 now, __u64 then)
 }
 
 /*
- * The kernel side keeps the maximum since start. Of an interval it is the maximum when it grew;
- * else the upper end of the highest bucket, which is at most 1/16 too high.
+ * The kernel side keeps the maximum since start. Of an interval it is known which bucket the
+ * longest one fell in: the end of that bucket, or the maximum when it lies there, is at most 1/16
+ * too high.
  */
-static __u64 interval_max_ns(const struct hist *out, const struct hist *now,
-			     const struct hist *then)
+static __u64 interval_max_ns(const struct hist *out, const struct hist *now)
 {
-	__u64 upper = 0;
+	unsigned int highest = LAB_LAT_BUCKETS;
 
 	for (unsigned int i = 0; i < LAB_LAT_BUCKETS; i++)
 		if (out->bucket[i])
-			upper = hist_upper_ns(i);
-	if (now->max_ns > then->max_ns || upper > now->max_ns)
-		return upper ? now->max_ns : 0;
-	return upper;
+			highest = i;
+	if (highest == LAB_LAT_BUCKETS)
+		return 0;
+	return highest == lab_latency_bucket(now->max_ns) ? now->max_ns : hist_upper_ns(highest);
 }
 
 static void hist_sub(struct hist *out, const struct hist *now, const struct hist *then)
@@ -64,7 +64,7 @@ static void hist_sub(struct hist *out, const struct hist *now, const struct hist
 	for (unsigned int i = 0; i < LAB_LAT_BUCKETS; i++)
 		out->bucket[i] = more(now->bucket[i], then->bucket[i]);
 	out->sum_ns = more(now->sum_ns, then->sum_ns);
-	out->max_ns = interval_max_ns(out, now, then);
+	out->max_ns = interval_max_ns(out, now);
 }
 
 static void count_sub(struct flags_count *out, const struct flags_count *now,

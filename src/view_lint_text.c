@@ -130,14 +130,36 @@ struct sums {
 	__u64 bugs, needless;
 };
 
+static void sums_add(struct sums *s, const struct lint_finding *f, __u64 times)
+{
+	*(lint_is_bug(f->mistake) ? &s->bugs : &s->needless) += times;
+}
+
 static struct sums sums_of(const struct part *p)
 {
 	struct sums s = {0};
 
 	for (size_t i = 0; i < p->findings; i++)
-		*(lint_is_bug(p->finding[i]->mistake) ? &s.bugs : &s.needless) +=
-			times_of(p, p->finding[i]);
+		sums_add(&s, p->finding[i], times_of(p, p->finding[i]));
 	return s;
+}
+
+/* What is not in the list, as nothing was added to it. */
+static void print_since_start(const struct part *p)
+{
+	_cleanup_(freep) const struct lint_finding **finding = NULL;
+	size_t n = lint_sorted(p->report, p->opt, false, &finding);
+	struct sums s = {0};
+	bool listed;
+
+	for (size_t i = 0; i < n; i++)
+		sums_add(&s, finding[i], finding[i]->total);
+	if (!n)
+		return;
+	fputs("since start: ", p->f);
+	listed = text_item(p->f, false, "bugs", s.bugs);
+	text_item(p->f, listed, "needless", s.needless);
+	fputc('\n', p->f);
 }
 
 static void print_clean(const struct part *p)
@@ -148,6 +170,7 @@ static void print_clean(const struct part *p)
 		head->info.missings
 			? ", as far as this kernel lets it be known: see what is missing"
 			: "");
+	print_since_start(p);
 }
 
 static void print_headline(const struct part *p)

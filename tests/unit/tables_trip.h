@@ -73,4 +73,28 @@ static inline void trip_refuses(const struct tables_view *view, const void *repo
 	free(json);
 }
 
+static inline void trip_mangle(const struct tables_view *view, const void *report)
+{
+	char *json = trip_print(view->json, NULL, report), *bad = strdup(json);
+	size_t len = strlen(json);
+	void *read = calloc(1, view->size);
+	struct stream_error err = {0};
+	__u64 seed = 7;
+
+	for (int i = 0; i < 4000; i++) {
+		size_t at = test_random(&seed) % len;
+
+		bad[at] = "0123456789-,:\"[]{}xfn"[test_random(&seed) % 21];
+		if (tables_parse(view, bad, len, read, &err) == 0) {
+			free(trip_print(view->text, &(struct options){.stack = true}, read));
+			free(trip_print(view->json, NULL, read));
+		}
+		bad[at] = json[at];
+	}
+	view->drop(read);
+	free(read);
+	free(bad);
+	free(json);
+}
+
 #endif

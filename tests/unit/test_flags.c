@@ -225,6 +225,16 @@ static void other_views(void)
 	flags_drop(&r);
 }
 
+/* Any byte of a line may be another: it is read or refused, and nothing worse. */
+static void mangled(void)
+{
+	struct flags_report r = {0};
+
+	fill(&r);
+	trip_mangle(&tables_view_flags, &r);
+	flags_drop(&r);
+}
+
 static const struct test_case cases[] = {
 	{"wilson", wilson},
 	{"rights", rights},
@@ -232,6 +242,7 @@ static const struct test_case cases[] = {
 	{"order", order},
 	{"there_and_back", there_and_back},
 	{"damaged", damaged},
+	{"mangled", mangled},
 	{"other_views", other_views},
 };
 

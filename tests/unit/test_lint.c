@@ -150,6 +150,16 @@ static void damaged(void)
 	lint_drop(&r);
 }
 
+/* Any byte of a line may be another: it is read or refused, and nothing worse. */
+static void mangled(void)
+{
+	struct lint_report r = {0};
+
+	fill(&r);
+	trip_mangle(&tables_view_lint, &r);
+	lint_drop(&r);
+}
+
 static const struct test_case cases[] = {
 	{"put_together", put_together},
 	{"class_filter", class_filter},
@@ -157,6 +167,7 @@ static const struct test_case cases[] = {
 	{"clean", clean},
 	{"there_and_back", there_and_back},
 	{"damaged", damaged},
+	{"mangled", mangled},
 };
 
 TEST_MAIN("lint", cases)
