@@ -167,6 +167,9 @@ bool trial_nearer(const struct trial *a, const struct trial *b)
 		return a->fit == FIT_SERVES;
 	if (a->near != b->near)
 		return a->near;
+	/* A block of its order that is closed to it is more than none at all. */
+	if (a->closed_by_blocks != b->closed_by_blocks)
+		return a->closed_by_blocks;
 	if (a->fit != b->fit)
 		return a->fit > b->fit;
 	return a->margin > b->margin;

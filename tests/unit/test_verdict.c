@@ -401,6 +401,29 @@ static void reserved_blocks(void)
 	CHECK_EQ(verdict_new(&e), VERDICT_UNEXPLAINED);
 }
 
+/* A zone with more pages but no such block at all is no nearer; one that serves is. */
+static void reserved_blocks_beside(void)
+{
+	struct event e = request(NOWAIT, 4);
+	struct lab_event_zone z = zone_with(NORMAL, 1000 + 15 + 500), lower = zone_with(1, 5000);
+
+	only_orders_below(&z, 3);
+	z.highatomic = 1U << 6;
+	add_zone(&e, z);
+	only_orders_below(&lower, 2);
+	add_zone(&e, lower);
+	check_new(&e, VERDICT_RESERVED,
+		  "order 4, Normal: 500 pages free above the floor, blocks of order 4 or more only "
+		  "in exclusive blocks, closed to it (largest: order 2)");
+	e.raw.zone[1] = zone_with(1, 5000);
+	CHECK_EQ(verdict_new(&e), VERDICT_UNEXPLAINED);
+	/* By count alone, it is not nearer: to open them would not make a block. */
+	e.raw.zone[1] = lower;
+	e.raw.zone[0].highatomic = 0;
+	e.raw.zone[0].free_cma = 1000;
+	CHECK_EQ(verdict_new(&e), VERDICT_FRAGMENTED);
+}
+
 static void constrained_by_zone(void)
 {
 	struct event e = request(ATOMIC | LAB_GFP_DMA, 0);
@@ -598,6 +621,7 @@ static const struct test_case cases[] = {
 	{"reserved-by-count", reserved_by_count},
 	{"reserved-when-taking", reserved_when_taking},
 	{"reserved-blocks", reserved_blocks},
+	{"reserved-blocks-beside", reserved_blocks_beside},
 	{"constrained-by-zone", constrained_by_zone},
 	{"constrained-by-node", constrained_by_node},
 	{"refused-at-once", refused_at_once},
