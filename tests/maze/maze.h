@@ -38,6 +38,7 @@ struct maze_args {
 	u64 leave_mb; /* fragment stops when less than this is free */
 	u64 free_pages; /* fill stops at this many; a run fills first and releases, if not 0 */
 	int cpu; /* -1: every online CPU */
+	int node; /* asked for and shaped; NUMA_NO_NODE: as the kernel would have it */
 	gfp_t gfp;
 	bool nowarn;
 	bool nolock_api;
@@ -68,8 +69,9 @@ int labyrinth_selftest(struct labyrinth *l);
 struct page *alloc_labyrinth_page_gfp_atomic_exclusive(struct labyrinth *l, unsigned int order);
 int dealloc_labyrinth_page_exclusive(struct labyrinth *l, struct page *page);
 
-/* maze_run.c: requests out of tasks, soft and hard interrupts at once */
+/* maze_run.c: requests out of tasks, soft and hard interrupts at once; and by the caller itself */
 int maze_run(struct labyrinth *l, const struct maze_args *args);
+int maze_here(struct labyrinth *l, const struct maze_args *args);
 
 /* maze_hold.c: shapes the free memory and keeps it so until released */
 int maze_bulk(const struct maze_args *args);

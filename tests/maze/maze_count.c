@@ -81,6 +81,8 @@ struct page *maze_request(const struct maze_args *args, unsigned int order)
 	start = ktime_get_ns();
 	if (args->nolock_api)
 		page = maze_alloc_nolock(order);
+	else if (args->node != NUMA_NO_NODE)
+		page = alloc_pages_node(args->node, gfp, order);
 	else
 		page = alloc_pages(gfp, order);
 	count_time(c, ktime_get_ns() - start);

@@ -5,7 +5,8 @@
  * given back by itself after the command's duration, should nobody come to release it.
  *
  * All requests made here may sleep (class "blocking"): they are not what a tracer of atomic
- * requests looks for. __GFP_MEMALLOC lets them pass the watermarks without reclaim.
+ * requests looks for. __GFP_MEMALLOC lets them pass the watermarks without reclaim, and kswapd is
+ * not woken, who would go on making blocks that were just taken apart.
  */
 #include <linux/math64.h>
 #include <linux/mm.h>
@@ -17,9 +18,10 @@
 #include "maze.h"
 #include "maze_compat.h"
 
-#define TAKE_GFP (GFP_KERNEL | __GFP_MEMALLOC | __GFP_NORETRY | __GFP_NOWARN)
+#define TAKE_GFP \
+	(__GFP_DIRECT_RECLAIM | __GFP_IO | __GFP_FS | __GFP_MEMALLOC | __GFP_NORETRY | __GFP_NOWARN)
 #define FILL_ORDER (PAGE_ALLOC_COSTLY_ORDER + 1)
-#define FREE_FLOOR 256 /* pages that fill leaves in any case, or the machine is stuck */
+#define FREE_FLOOR 256 /* pages that fill leaves where it was not told, or the machine is stuck */
 
 struct held_page {
 	struct held_page *next;
@@ -132,10 +134,11 @@ int maze_fragment(const struct maze_args *args)
 	return err;
 }
 
-/* The zone of that name, or the highest that has pages. */
-static struct zone *find_zone(const char *name)
+/* The zone of that name, or the highest that has pages; of that node, or the first. */
+static struct zone *find_zone(const char *name, int node)
 {
-	struct zone *zones = NODE_DATA(first_online_node)->node_zones;
+	struct zone *zones =
+		NODE_DATA(node == NUMA_NO_NODE ? first_online_node : node)->node_zones;
 	int i;
 
 	for (i = MAX_NR_ZONES - 1; i >= 0; i--) {
@@ -154,66 +157,73 @@ static gfp_t gfp_of_zone(const struct zone *zone)
 	return strcmp(zone->name, "DMA32") ? 0 : __GFP_DMA32;
 }
 
-/*
- * Blocks of an order that has no per-CPU lists come one by one; single pages come to the lists in
- * batches, which can be thousands, and would carry the zone far below the floor.
- */
-static bool take_block(gfp_t gfp, unsigned int order)
+static struct page *take_block(struct zone *zone, gfp_t gfp, unsigned int order)
 {
-	struct page *page = alloc_pages(gfp, order);
+	struct page *page = alloc_pages_node(zone_to_nid(zone), gfp | __GFP_THISNODE, order);
 	unsigned int i;
 
 	if (!page)
-		return false;
+		return NULL;
 	split_page(page, order);
 	for (i = 0; i < 1U << order; i++)
 		keep(page + i);
-	return true;
+	return page;
 }
 
+/*
+ * Blocks of an order that has no per-CPU lists come one by one; single pages come to the lists in
+ * batches, which can be thousands, and would carry the zone far below the floor. So the order is
+ * the highest that the zone still has, which is over when the block comes from another.
+ */
 static int fill_zone(struct zone *zone, unsigned long floor, ktime_t deadline)
 {
 	gfp_t gfp = TAKE_GFP | gfp_of_zone(zone);
 	unsigned int order = FILL_ORDER;
+	struct page *page;
 	int err = 0;
 
 	while (!err && zone_page_state(zone, NR_FREE_PAGES) > floor) {
-		if (take_block(gfp, order))
-			err = give_up(deadline);
-		else if (order)
-			order = 0;
+		page = take_block(zone, gfp, order);
+		if (order && (!page || page_zone(page) != zone))
+			order--;
 		else
-			err = -ENOMEM;
+			err = page ? give_up(deadline) : -ENOMEM;
 	}
 	return err;
 }
 
+/* What a zone has left when @zone has @floor: the same part of its size, and what it keeps back. */
+static unsigned long floor_of(struct zone *lower, struct zone *zone, unsigned long floor)
+{
+	u64 part = (u64)floor * zone_managed_pages(lower);
+
+	if (lower == zone)
+		return floor;
+	return div64_ul(part, zone_managed_pages(zone)) + lower->lowmem_reserve[zone_idx(zone)];
+}
+
 /*
  * A request for the zone may also have the lower ones, less what they keep back from it. So they
- * are filled as well, to the same part of their size.
+ * are filled as well, and first: as long as they have memory, they serve for the zone once that is
+ * below low.
  */
 int maze_fill(const struct maze_args *args)
 {
 	ktime_t deadline = ktime_add_ms(ktime_get(), args->duration_ms);
-	struct zone *zone = find_zone(args->zone);
-	unsigned long floor = max_t(u64, args->free_pages, FREE_FLOOR);
-	struct zone *lower;
-	int err;
+	struct zone *zone = find_zone(args->zone, args->node);
+	bool told = args->zone[0] || args->node != NUMA_NO_NODE;
+	unsigned long floor = told ? args->free_pages : max_t(u64, args->free_pages, FREE_FLOOR);
+	struct zone *each;
+	int err = 0;
 
 	if (!zone) {
 		pr_err("maze: no zone \"%s\" with pages\n", args->zone);
 		return -EINVAL;
 	}
 	mutex_lock(&held_lock);
-	err = fill_zone(zone, floor, deadline);
-	for (lower = zone - 1; !err && lower >= zone->zone_pgdat->node_zones; lower--) {
-		u64 part = (u64)floor * zone_managed_pages(lower);
-
-		if (populated_zone(lower))
-			err = fill_zone(lower,
-					div64_ul(part, zone_managed_pages(zone)) +
-						lower->lowmem_reserve[zone_idx(zone)],
-					deadline);
+	for (each = zone->zone_pgdat->node_zones; each <= zone && !err; each++) {
+		if (populated_zone(each))
+			err = fill_zone(each, floor_of(each, zone, floor), deadline);
 	}
 	free_after_fill = zone_page_state(zone, NR_FREE_PAGES);
 	mutex_unlock(&held_lock);

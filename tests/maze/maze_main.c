@@ -11,6 +11,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/nodemask.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -53,29 +54,47 @@ static const struct {
 	{ "nolock_api", __GFP_NOMEMALLOC },
 	{ "high", GFP_KERNEL | __GFP_HIGH },
 	{ "kernel", GFP_KERNEL },
+	/* more of them, to be added to one of these */
+	{ "dma", __GFP_DMA },
+	{ "dma32", __GFP_DMA32 },
+	{ "thisnode", __GFP_THISNODE },
+	{ "account", __GFP_ACCOUNT },
+	{ "zero", __GFP_ZERO },
 };
 
-static int parse_gfp(struct maze_args *args, const char *value)
+static int parse_gfp_part(struct maze_args *args, const char *part)
 {
 	size_t i;
 	u32 bits;
 
 	for (i = 0; i < ARRAY_SIZE(gfp_names); i++) {
-		if (strcmp(value, gfp_names[i].name))
+		if (strcmp(part, gfp_names[i].name))
 			continue;
-		args->gfp = gfp_names[i].gfp;
-		args->nolock_api = !strcmp(value, "nolock_api");
+		args->gfp |= gfp_names[i].gfp;
+		args->nolock_api |= !strcmp(part, "nolock_api");
 		return args->nolock_api && !MAZE_HAS_NOLOCK ? -EOPNOTSUPP : 0;
 	}
-	/* The bits below __GFP_ZEROTAGS mean the same on every kernel; zones above the linear map,
-	 * blocking for ever and charging to a cgroup are not for here.
-	 */
-	if (kstrtou32(value, 16, &bits) || bits & ~0x7fffffU)
+	/* The bits below __GFP_ZEROTAGS mean the same on every kernel. */
+	if (kstrtou32(part, 16, &bits) || bits & ~0x7fffffU)
 		return -EINVAL;
-	args->gfp = (__force gfp_t)bits;
-	if (args->gfp & (__GFP_HIGHMEM | __GFP_MOVABLE | __GFP_NOFAIL | __GFP_ACCOUNT))
-		return -EINVAL;
+	args->gfp |= (__force gfp_t)bits;
 	return 0;
+}
+
+/* "atomic+dma". Zones above the linear map and blocking for ever are not for here. */
+static int parse_gfp(struct maze_args *args, char *value)
+{
+	char *part;
+	int err;
+
+	args->gfp = 0;
+	args->nolock_api = false;
+	while ((part = strsep(&value, "+")) != NULL) {
+		err = parse_gfp_part(args, part);
+		if (err)
+			return err;
+	}
+	return args->gfp & (__GFP_HIGHMEM | __GFP_MOVABLE | __GFP_NOFAIL) ? -EINVAL : 0;
 }
 
 static int parse_contexts(struct maze_args *args, char *value)
@@ -121,6 +140,16 @@ static int parse_cpu(struct maze_args *args, const char *value)
 	return strcmp(value, "all") ? kstrtoint(value, 10, &args->cpu) : 0;
 }
 
+static int parse_node(struct maze_args *args, const char *value)
+{
+	int err = kstrtoint(value, 10, &args->node);
+
+	if (err)
+		return err;
+	return args->node >= 0 && args->node < MAX_NUMNODES && node_online(args->node) ? 0 :
+											 -EINVAL;
+}
+
 static int parse_value(struct maze_args *args, const char *key, char *value)
 {
 	if (!strcmp(key, "gfp"))
@@ -131,6 +160,8 @@ static int parse_value(struct maze_args *args, const char *key, char *value)
 		return parse_orders(args, value);
 	if (!strcmp(key, "cpu"))
 		return parse_cpu(args, value);
+	if (!strcmp(key, "node"))
+		return parse_node(args, value);
 	if (!strcmp(key, "zone"))
 		return strscpy(args->zone, value, sizeof(args->zone)) < 0 ? -EINVAL : 0;
 	if (!strcmp(key, "count"))
@@ -187,6 +218,13 @@ static int do_run(const struct maze_args *args)
 	if (!args->count && args->overlap)
 		return refuse("overlap needs a count");
 	return maze_run(labyrinth, args);
+}
+
+static int do_here(const struct maze_args *args)
+{
+	if (args->contexts != BIT(MAZE_TASK) || args->interval_ns || args->hold)
+		return refuse("here has neither ctx, interval_ns nor hold");
+	return maze_here(labyrinth, args);
 }
 
 /* Tasks that do nothing but request, and interrupts into the midst of it. */
@@ -252,6 +290,7 @@ static const struct command {
 	void (*defaults)(struct maze_args *args);
 } commands[] = {
 	{ "run", do_run, NULL },
+	{ "here", do_here, NULL },
 	{ "hostile", do_run, hostile_defaults },
 	{ "oversize", do_run, oversize_defaults },
 	{ "bulk", maze_bulk, NULL },
@@ -305,6 +344,7 @@ static int carry_out(char *line)
 		.leave_mb = 64,
 		.pages = 64,
 		.cpu = -1,
+		.node = NUMA_NO_NODE,
 		.gfp = GFP_ATOMIC,
 		.nowarn = true,
 	};

@@ -43,7 +43,11 @@ struct labyrinth {
 	struct cell cells[];
 };
 
-static const struct maze_args atomic_args = { .gfp = GFP_ATOMIC, .nowarn = true };
+static const struct maze_args atomic_args = {
+	.gfp = GFP_ATOMIC,
+	.node = NUMA_NO_NODE,
+	.nowarn = true,
+};
 
 static struct hlist_head *bucket_of(struct labyrinth *l, const struct page *page)
 {

@@ -339,3 +339,32 @@ int maze_run(struct labyrinth *l, const struct maze_args *args)
 	kvfree(r);
 	return err;
 }
+
+static int here_once(struct labyrinth *l, const struct maze_args *args, struct hand *h)
+{
+	struct page *page;
+
+	maze_count_sent(MAZE_TASK);
+	page = labyrinth_take(l, args, order_of_next(h, args->orders));
+	if (page)
+		WARN_ON_ONCE(dealloc_labyrinth_page_exclusive(l, page));
+	cond_resched();
+	return signal_pending(current) ? -EINTR : 0;
+}
+
+/* The task that writes the command asks itself: its memory cgroup and its nodes count. */
+int maze_here(struct labyrinth *l, const struct maze_args *args)
+{
+	ktime_t deadline = ktime_add_ms(ktime_get(), args->duration_ms);
+	struct hand hand = { .order = 31 };
+	int err = 0;
+	u64 i;
+
+	if (args->free_pages)
+		err = maze_fill(args);
+	for (i = 0; i < args->count && !err; i++)
+		err = ktime_after(ktime_get(), deadline) ? -ETIME : here_once(l, args, &hand);
+	if (args->free_pages)
+		maze_release();
+	return err;
+}
