@@ -10,12 +10,15 @@
 /*
  * The numbers were read some microseconds after the kernel's own test, and meanwhile other cpus may
  * have given pages back: they do so by the batch of their lists, 63 pages at most. Large zones have
- * many cpus: there it is a hundredth of the mark. A zone that passes by no more than that did not
- * when it mattered.
+ * many cpus: there it is a hundredth of the mark. A request in task context wakes kswapd, who may
+ * run right then and have blocks made: a page in a microsecond, for as long as the request took. A
+ * zone that passes by no more than that did not when it mattered.
  */
 #define NEAR_PAGES 64U
 #define NEAR_PART 100U
 #define NEAR_MANAGED_PART 64U /* batches are smaller in small zones */
+#define NEAR_PAGE_NS 1000U
+#define NEAR_MOST 4096U
 
 struct rights rights_of(const struct lab_event_head *h, const struct verdict_rules *rules)
 {
@@ -84,7 +87,7 @@ static void fit_blocks(struct trial *t, __u32 order)
 	if (order < LAB_EVENT_ORDERS && t->usable >> order) {
 		t->fit = FIT_SERVES;
 		/* A single block, or pages that a batch may have merged to. */
-		t->near = t->takeable <= NEAR_PAGES || t->takeable <= 1ULL << order;
+		t->near = t->takeable <= t->fresh || t->takeable <= 1ULL << order;
 		if (t->near)
 			t->fit = FIT_FRAGMENTED;
 		return;
@@ -102,7 +105,7 @@ static void fit_pages(struct trial *t)
 
 	t->takeable = z->free > closed ? z->free - closed : 0;
 	t->fit = FIT_SERVES;
-	if (closed > t->cma && t->takeable <= NEAR_PAGES) {
+	if (closed > t->cma && t->takeable <= t->fresh) {
 		t->fit = FIT_RESERVED;
 		t->closed_by_blocks = true;
 		t->near = t->takeable > 0;
@@ -114,18 +117,30 @@ static __u64 near_pages(const struct trial *t)
 	__u64 batch = t->zone->managed / NEAR_MANAGED_PART;
 	__u64 part = (t->floor + t->zone->lowmem_reserve) / NEAR_PART;
 
-	if (batch > NEAR_PAGES)
-		batch = NEAR_PAGES;
+	if (batch > t->fresh || t->fresh > NEAR_PAGES)
+		batch = t->fresh;
 	return batch > part ? batch : part;
 }
 
-void trial_run(struct trial *t, const struct lab_event_zone *zone, const struct rights *rights,
-	       __u32 order)
+/* Pages that may have come free since, whatever the zone. */
+static __u64 fresh_pages(const struct lab_event_head *h)
 {
+	__u64 pages = h->flags & LAB_EVENT_HAS_START ? h->latency_ns / NEAR_PAGE_NS : 0;
+
+	if (pages > NEAR_MOST)
+		pages = NEAR_MOST;
+	return pages > NEAR_PAGES ? pages : NEAR_PAGES;
+}
+
+/* One attempt with these rights. */
+static void trial_run(struct trial *t, const struct lab_event_zone *zone,
+		      const struct rights *rights, const struct lab_event_head *h)
+{
+	__u32 order = h->order;
 	__u64 reserve = rights->no_marks ? 0 : zone->lowmem_reserve;
 	__u64 with_closed;
 
-	*t = (struct trial){.zone = zone, .rights = *rights};
+	*t = (struct trial){.zone = zone, .rights = *rights, .fresh = fresh_pages(h)};
 	set_marks(t);
 	t->tail = rights->no_marks || order >= 63 ? 0 : (1ULL << order) - 1;
 	with_closed = zone->free - t->tail - t->floor - reserve;
@@ -153,11 +168,11 @@ void trial_request(struct trial *t, const struct lab_event_zone *zone,
 	struct trial without;
 
 	rights.no_marks = false;
-	trial_run(t, zone, &rights, h->order);
+	trial_run(t, zone, &rights, h);
 	if (!no_marks || t->fit == FIT_SERVES)
 		return;
 	rights.no_marks = true;
-	trial_run(&without, zone, &rights, h->order);
+	trial_run(&without, zone, &rights, h);
 	*t = without;
 }
 

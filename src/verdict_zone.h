@@ -31,6 +31,7 @@ struct trial {
 	struct rights rights;
 	enum fit fit;
 	bool near;	       /* not served, although by these numbers it would just pass */
+	__u64 fresh;	       /* pages that may have come free since the kernel's own test */
 	__u64 mark, boost;     /* boost: the part of mark that is */
 	__u64 floor;	       /* mark, lowered by the rights */
 	__u64 cma, exclusive;  /* free pages that do not count */
@@ -42,10 +43,6 @@ struct trial {
 };
 
 struct rights rights_of(const struct lab_event_head *h, const struct verdict_rules *rules);
-
-/* One attempt with these rights. */
-void trial_run(struct trial *t, const struct lab_event_zone *zone, const struct rights *rights,
-	       __u32 order);
 
 /* All attempts of the request, the nearest one is kept. */
 void trial_request(struct trial *t, const struct lab_event_zone *zone,

@@ -283,6 +283,17 @@ static void nearly(void)
 		  "reserve: within 2 672 pages, came free since");
 	e.raw.zone[0].free++;
 	CHECK_EQ(verdict_new(&e), VERDICT_UNEXPLAINED);
+	/* A page in a microsecond of a request that took long; a day explains no more than 4 ms. */
+	e = request(ATOMIC, 0);
+	add_zone(&e, zone_with(NORMAL, 375 + 200));
+	e.raw.head.flags = LAB_EVENT_HAS_START;
+	e.raw.head.latency_ns = 199999;
+	CHECK_EQ(verdict_new(&e), VERDICT_UNEXPLAINED);
+	e.raw.head.latency_ns = 200000;
+	CHECK_EQ(verdict_new(&e), VERDICT_EXHAUSTED);
+	e.raw.zone[0].free = 375 + 4096 + 1;
+	e.raw.head.latency_ns = 86400000000000ULL;
+	CHECK_EQ(verdict_new(&e), VERDICT_UNEXPLAINED);
 }
 
 static void no_marks(void)
@@ -322,6 +333,16 @@ static void fragmented(void)
 		  "order 4, Normal: 812 pages free above the floor, 16 pages in free blocks of "
 		  "order 4 or more: within what came free since");
 	e.raw.zone[0].blocks[4] = 5;
+	CHECK_EQ(verdict_new(&e), VERDICT_UNEXPLAINED);
+	/* In a request that took so long kswapd may have run, and made them. */
+	e.raw.head.flags = LAB_EVENT_HAS_START;
+	e.raw.head.latency_ns = 79999;
+	CHECK_EQ(verdict_new(&e), VERDICT_UNEXPLAINED);
+	e.raw.head.latency_ns = 80000;
+	check_new(&e, VERDICT_FRAGMENTED,
+		  "order 4, Normal: 812 pages free above the floor, 80 pages in free blocks of "
+		  "order 4 or more: within what came free since");
+	e.raw.head.flags = 0;
 	CHECK_EQ(verdict_new(&e), VERDICT_UNEXPLAINED);
 	e.raw.zone[0].ordinary = 0;
 	check_new(
