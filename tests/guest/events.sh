@@ -1,0 +1,239 @@
+# shellcheck shell=sh disable=SC2154 # sourced after lib.sh and events_lib.sh
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# events.sh - each reason for a failure is made, and "labyrinth events" tells it as that. One node,
+# whose memory is cut so that it has all of the zones DMA, DMA32 and Normal.
+
+# --- provoked while labyrinth watches ------------------------------------------------------------
+
+# A part of the min mark of the highest zone, and of the lower ones as much.
+short_of_memory() # NAME PERCENT MAZE_ARGS...
+{
+	_part=$1 _free=$(($(zone Normal min) * $2 / 100))
+	shift 2
+	provoke "$_part" maze run "$@" free=$_free
+}
+
+# The zone Normal has memory and the whole system lives from it; nothing else uses the others.
+closed_dma()
+{
+	maze fill zone=DMA free=$(($(zone DMA min) / 4))
+	maze run ctx="$ALL" count=15 gfp=atomic+dma
+}
+
+closed_dma32()
+{
+	maze fill zone=DMA32 free=$(($(zone DMA32 min) / 4))
+	echo 1 >/proc/sys/vm/stat_refresh # counts kept by cpu are added to the zone's
+	zoneinfo_lines >"$W"/zones.before
+	maze here count=30 gfp=atomic+dma32
+	zoneinfo_lines >"$W"/zones.after
+}
+
+GROUP=/sys/fs/cgroup/full
+# A group that may have nothing, and a task that needs nothing more comes in.
+group_begin()
+{
+	echo +memory >/sys/fs/cgroup/cgroup.subtree_control
+	mkdir "$GROUP" && echo 0 >"$GROUP"/memory.max
+}
+
+charged() # NAME GFP
+{
+	provoke "$1" inside group "$GROUP" "$MAZE"/control "here count=30 gfp=$2+account"
+}
+
+# Single pages and pairs are free, in all zones, and nothing above. Who wakes kswapd has it make
+# larger blocks again, sooner or later: those parts come last, and their first request fails anyway.
+splintered() # GFP ORDERS
+{
+	maze fragment orders=2
+	maze run ctx="$ALL" orders="$2" count=15 gfp="$1"
+}
+
+# Blocks of that order are in the exclusive block only.
+closed_blocks() # GFP
+{
+	maze fragment orders=2
+	maze run orders=4 count=30 gfp="$1"
+}
+
+# With the marks raised until all zones are below low, atomic requests make their pageblocks
+# exclusive; they are of an order that has no per-cpu lists, and take half of a block each.
+grow()
+{
+	echo $((MANAGED * 4 * 81 / 100)) >/proc/sys/vm/min_free_kbytes
+	maze run orders=8 count=4 hold=4
+	echo $MIN_KB >/proc/sys/vm/min_free_kbytes
+}
+
+exclusive_begin()
+{
+	provoke grow grow
+	note "exclusive pages: $(exclusive_pages Normal 0), of order 4 and more $(exclusive_pages Normal 4)"
+}
+
+# More than min is free, but less beside the exclusive block; and in the lower zones too little.
+closed_pages()
+{
+	maze fill zone=DMA32 free=$(($(zone DMA32 min) / 4))
+	maze run count=30 gfp=nolock free=$(($(zone Normal min) + $(exclusive_pages Normal 0) * 3 / 4))
+}
+
+# No zone is above low, so the batch is skipped, and each call gets a single page.
+bulk_below_low()
+{
+	maze fill free=$(($(zone Normal low) - 40))
+	maze bulk n=64 count=20
+}
+
+provoke_all()
+{
+	short_of_memory exhausted 25 ctx="$ALL" count=16
+	short_of_memory near-miss 75 count=60
+	provoke slow maze run count=$SLOW orders=10 gfp=atomic+zero
+	provoke oversize maze oversize ctx="$ALL" count=16
+	provoke constrained-dma closed_dma
+	provoke constrained-dma32 closed_dma32
+	charged charge nowait
+	charged charge-atomic atomic
+	provoke bulk-short bulk_below_low
+	provoke fragmented splintered $QUIET 4-6
+	exclusive_begin
+	provoke reserved-pages closed_pages
+	provoke reserved-nolock closed_blocks nolock
+	provoke reserved-nomemalloc closed_blocks $QUIET_SPARED
+	provoke reserved-atomic closed_blocks $QUIET
+	provoke reserved-nowait closed_blocks nowait
+	provoke fragmented-atomic splintered atomic 9-10
+}
+
+# --- verdicts ------------------------------------------------------------------------------------
+
+# A near miss that was slow as well is told as slow.
+served_judge()
+{
+	near=$(count_told near-miss near_miss reserve) slow=$(count_told near-miss slow reserve)
+	got=$(maze_count near-miss 4)
+	note "near-miss: told $near, $slow slow; the maze got $got"
+	verdict near-miss "told $near, and $slow slow; the maze got $got of $(maze_count near-miss 3)" \
+		[ "$got" = 60 -a $((near + slow)) = 60 -a "$near" -gt 30 ]
+	got=$(maze_count slow 4) least=$(awk '!/^#/ { print $8 }' "$W"/slow.maze)
+	slow=$(awk -F '\t' -v least=$((SLOWER_US * 1000)) \
+		'$1 == "event" && $2 == "slow" && $5 == "maze" && $3 == "slow" && $11 >= least' \
+		"$W"/told | grep -c .)
+	note "slow: told $slow; the maze got $got, each in $least ns or more; the limit is $SLOWER_US us"
+	verdict slow "told $slow; the maze got $got, each in $least ns or more, the limit is $SLOWER_US us" \
+		[ "$got" = "$SLOW" -a "$slow" = $SLOW ]
+}
+
+# Marks and sizes are settings, equal to the kernel's own. The free pages of the zones that nothing
+# used meanwhile are too; in Normal the shell lives, and moves as much as a batch of a per-cpu list.
+zones_judge()
+{
+	wrong=$(awk -F '\t' '
+		FILENAME ~ /zones/ {
+			n = split($0, f, /[ ,]+/)
+			if (FNR == 1) file++
+			if ($0 ~ /^Node/) name = f[2] "/" f[4]
+			else if ($0 ~ /^pages free/) free[file, name] = f[3]
+			else is[name, f[1]] = f[2]
+			next
+		}
+		$1 == "zone" && $2 == "constrained-dma32" && is[$3, "managed"] {
+			seen[$3]++
+			room = $3 ~ /Normal/ ? 64 : 0
+			low = free[1, $3] < free[2, $3] ? free[1, $3] : free[2, $3]
+			high = free[1, $3] + free[2, $3] - low
+			if ($4 < low - room || $4 > high + room)
+				print $3 " free " $4 ", zoneinfo " low " to " high
+			if ($5 != is[$3, "min"] || $6 != is[$3, "low"] || $7 != is[$3, "managed"])
+				print $3 " min " $5 " low " $6 " managed " $7 ", zoneinfo " is[$3, "min"] \
+					" " is[$3, "low"] " " is[$3, "managed"]
+		}
+		END {
+			for (k in seen)
+				if (seen[k] != 30) print k " in " seen[k] " events of 30"
+			if (!seen["0/DMA"] || !seen["0/DMA32"] || !seen["0/Normal"]) print "a zone is not there"
+		}' "$W"/zones.before "$W"/zones.after "$W"/told | sort | uniq -c | head -n 6 | tr '\n' ';')
+	note "zones: $(grep -h free "$W"/zones.before "$W"/zones.after | tr '\n' ' '); $(awk -F '\t' \
+		'$1 == "zone" && $2 == "constrained-dma32"' "$W"/told | head -n 3 | tr '\t\n' ' ;')"
+	if [ -z "$wrong" ]; then pass zones; else fail zones "$wrong"; fi
+}
+
+bulk_judge()
+{
+	if grep -q 'result -95' "$W"/bulk-short.status; then
+		skip bulk-short "no bulk allocator in this kernel"
+		return
+	fi
+	mine=$(awk -F '\t' '
+		$1 == "event" && $2 == "bulk-short" && $5 == "maze" && $3 == "failed" {
+			n += $4 == "bulk_short"; asked += $14; got += $15; others += $4 != "bulk_short"
+			text = $6 ": " $13
+		}
+		END { printf "%d %d %d %d; %s", n, asked, got, others, text }' "$W"/told)
+	theirs=$(awk '$1 ~ /^bulk_/ { v[$1] = $2 }
+		END { print v["bulk_calls"], v["bulk_asked"], v["bulk_got"], 0 }' "$W"/bulk-short.status)
+	note "bulk-short: calls, asked, got, told otherwise: $mine"
+	verdict bulk-short "told $mine, the maze $theirs" [ "${mine%%;*}" = "$theirs" -a "${theirs%% *}" = 20 ]
+}
+
+# Fault injection is set up here, if there is any, so that the day that a kernel has it is seen.
+injected_judge()
+{
+	if [ -d /sys/kernel/debug/fail_page_alloc ]; then
+		fail injected "this kernel has fail_page_alloc: provoke it"
+	else
+		skip injected "no CONFIG_FAIL_PAGE_ALLOC in this kernel"
+	fi
+}
+
+judge_all()
+{
+	told exhausted exhausted -v aftermath=lost
+	told oversize oversize
+	told constrained-dma constrained -v evidence='closed to it by __GFP_DMA, has'
+	told constrained-dma32 constrained -v evidence='Normal, closed to it by __GFP_DMA32, has'
+	zones_judge
+	told charge charge
+	served charge-atomic
+	told fragmented fragmented -v evidence='no free block of order [456]'
+	told fragmented-atomic fragmented -v all=0
+	for gfp in nolock nomemalloc; do
+		told reserved-$gfp reserved -v evidence='order 4 or more only in exclusive blocks'
+	done
+	told reserved-nowait reserved -v all=0
+	served reserved-atomic
+	told reserved-pages reserved -v evidence='with what is closed to it, enough'
+	served_judge
+	bulk_judge
+	injected_judge
+	judge_whole
+}
+
+# shellcheck source=tests/guest/lib.sh
+. /job/lib.sh
+# shellcheck source=tests/guest/events_lib.sh
+. /job/events_lib.sh
+events_begin
+MANAGED=$(awk '$1 == "managed" { n += $2 } END { print n }' /proc/zoneinfo)
+# GFP_ATOMIC, less __GFP_KSWAPD_RECLAIM; and the same with __GFP_NOMEMALLOC
+QUIET=220 QUIET_SPARED=80220
+group_begin
+# Clearing 4 MiB is slow by any clock; half of what it takes here is the limit.
+SLOW=20
+maze run count=8 orders=10 gfp=atomic+zero
+SLOWER_US=$(awk '!/^#/ { print int($8 / 2000) }' "$MAZE"/counts)
+stamp start
+events_start --below min --slower "$SLOWER_US"us || exit 1
+stamp provoke
+provoke_all
+stamp stop
+events_stop
+stamp judge
+judge_all
+if [ "$RT" = 1 ]; then
+	skip hardirq "PREEMPT_RT: no page request may be made in hard interrupt"
+fi
+stamp end
