@@ -120,6 +120,9 @@ counts_agree()
 		agree "gfp_$gfp" run gfp=$gfp count=1000
 	done
 	agree nowarn_off run nowarn=0
+	agree gfp_parts run gfp=nowait+dma+thisnode
+	agree here here orders=0-2
+	agree node run node=0
 }
 
 modes()
@@ -165,6 +168,14 @@ shapes()
 	verdict fill [ "$(status held_pages)" -gt 10000 ]
 	command release
 	verdict fill_released [ "$(status held_pages)" = 0 ]
+	command fill zone=DMA free=4
+	echo "# maze/fill_zone: $(status filled_to) pages of DMA free" >&3
+	verdict fill_zone [ "$(status filled_to)" -le 8 ]
+	command run count=100 gfp=atomic+dma
+	verdict fill_zone_fails [ "$(asked 5)" = 100 ]
+	command run count=100
+	verdict fill_zone_alone [ "$(asked 5)" = 0 ]
+	command release
 	command run free=$((min * 3 / 4)) count=100
 	echo "# maze/reserve: got $(asked 4) of $(asked 3) at 0.75 of min," \
 		"$(status filled_to) pages free" >&3
@@ -193,6 +204,9 @@ refusals()
 	verdict refuses_order refused 22 run orders=12
 	verdict refuses_sleep refused 22 run gfp=kernel ctx=hardirq
 	verdict refuses_hold refused 22 run hold=100000
+	verdict refuses_part refused 22 run gfp=atomic+often
+	verdict refuses_here refused 22 here ctx=hardirq
+	verdict refuses_node refused 22 run node=1000000
 	verdict out_of_time refused 62 run count=100000000 duration_ms=200
 	verdict interrupted interrupted
 }
