@@ -339,11 +339,12 @@ struct lab_site_key {
 /* What one stack did, with one gfp mask, order and context. All but `sampled` are exact. */
 struct lab_site {
 	__u64 sampled; /* requests of the sample; of a mistake all of them */
-	__u64 failed_final, failed_opportunistic; /* silent ones are not seen here */
-	__u64 bulk_short;	   /* bulk requests that got fewer pages than asked */
-	__u64 below_min;	   /* served at LAB_LEVEL_RESERVE or _NONE */
-	__u64 slow;		   /* took lab_knobs.site_slower_ns or longer */
-	__u64 bh_off, preempt_off; /* of those above, in task context */
+	__u64 failed_final,
+		failed_opportunistic; /* of silent ones only those of too high an order */
+	__u64 bulk_short;	      /* bulk requests that got fewer pages than asked */
+	__u64 below_min;	      /* served at LAB_LEVEL_RESERVE or _NONE */
+	__u64 slow;		      /* took lab_knobs.site_slower_ns or longer */
+	__u64 bh_off, preempt_off;    /* of those above, in task context */
 	__u64 latency_max_ns; /* of those above; a slower one that was not sampled was not slow */
 };
 

@@ -35,6 +35,11 @@ static int refuse(const struct live *l, int error)
 	features_obstacle(obstacle, sizeof(obstacle));
 	if (obstacle[0])
 		return log_err(-LAB_EXIT_PRIVILEGE, "cannot load programs: %s", obstacle);
+	if (l->opt->view == VIEW_LINT && !features_has_symbols(&l->features))
+		return log_err(-LAB_EXIT_UNSUPPORTED,
+			       "this kernel (%s) does not tell where preempt_count is, and without "
+			       "it lint knows no context; see labyrinth check",
+			       l->features.release);
 	return log_err(-LAB_EXIT_UNSUPPORTED,
 		       "this kernel (%s) refuses attach mode %s: %s%s%s; see labyrinth check",
 		       l->features.release, attach_mode_name(l->opt->attach), strerror(-error),

@@ -22,6 +22,7 @@ static void resolve_stack(struct site_row *row, const __u64 *stack, struct symbo
 		symbols_find(symbols, stack[row->frames], &row->frame[row->frames]);
 		row->frames++;
 	}
+	row->frames = site_strip_probes(row->frame, row->frames);
 	site_find(row->frame, row->frames, &site);
 	memcpy(row->site, site.site, sizeof(row->site));
 	memcpy(row->driver, site.driver, sizeof(row->driver));

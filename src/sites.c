@@ -167,6 +167,19 @@ static void fill_via(const struct event_frame *frame, unsigned int frames, struc
 		append_via(ret->via, inner);
 }
 
+unsigned int site_strip_probes(struct event_frame *frame, unsigned int frames)
+{
+	for (unsigned int i = 0; i < frames; i++) {
+		enum frame_kind kind = kind_of(frame, frames, i, false);
+
+		if (kind != FRAME_INNER && kind != FRAME_HELPER && kind != FRAME_LIBRARY)
+			continue;
+		memmove(frame, frame + i, (frames - i) * sizeof(*frame));
+		return frames - i;
+	}
+	return frames;
+}
+
 void site_find(const struct event_frame *frame, unsigned int frames, struct site *ret)
 {
 	const struct event_frame *f;

@@ -31,4 +31,10 @@ struct site {
  */
 void site_find(const struct event_frame *frame, unsigned int frames, struct site *ret);
 
+/*
+ * Takes off what lies below the allocator: our own programs, and how the kernel came to run them.
+ * Returns the frames that are left; all of them where no frame is known for one of the allocator's.
+ */
+unsigned int site_strip_probes(struct event_frame *frame, unsigned int frames);
+
 #endif

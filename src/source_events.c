@@ -62,6 +62,7 @@ static void resolve_frames(struct event_source *s, struct event *e)
 	e->frames = head->frames < LAB_EVENT_FRAMES ? head->frames : LAB_EVENT_FRAMES;
 	for (unsigned int i = 0; i < e->frames; i++)
 		symbols_find(s->symbols, head->stack[i], &e->frame[i]);
+	e->frames = site_strip_probes(e->frame, e->frames);
 	site_find(e->frame, e->frames, &site);
 	memcpy(e->site, site.site, sizeof(e->site));
 	memcpy(e->driver, site.driver, sizeof(e->driver));

@@ -140,10 +140,6 @@ static int add_failed(struct half *h, const struct event *e, __u64 run_lost)
 
 	h->told.failed++;
 	h->told.failed_final += final;
-	if (e->raw.head.flags & LAB_EVENT_OVERSIZE) {
-		h->silent++;
-		h->silent_final += final;
-	}
 	h->told.verdict[e->verdict]++;
 	if (e->printed < PRINTEDS)
 		h->told.printed[e->printed]++;

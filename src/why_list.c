@@ -87,8 +87,8 @@ static struct why_figures figures_of(const struct why *w, const struct tally *t,
 	if (!w->counted)
 		return f;
 	f.requests_sampled = c.sampled;
-	f.failed = larger(c.failed + h->silent, h->told.failed);
-	f.failed_final = larger(c.failed_final + h->silent_final, h->told.failed_final);
+	f.failed = larger(c.failed, h->told.failed);
+	f.failed_final = larger(c.failed_final, h->told.failed_final);
 	f.not_followed = f.failed - h->told.failed;
 	f.below_min = larger(c.below_min, h->told.below_min);
 	f.slow = larger(c.slow, h->told.slow);

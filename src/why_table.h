@@ -15,7 +15,6 @@ enum half_of { INTERVAL, TOTAL, HALVES };
 /* What the events tell of a site. */
 struct half {
 	struct why_figures told;
-	__u64 silent, silent_final; /* of those: failed without the kernel side's counting them */
 	__u64 verdict_lost[VERDICTS];
 	struct advice_told advice;
 	struct why_case *example[VERDICTS];

@@ -37,6 +37,21 @@ static unsigned int parse_stack(const char *stack, struct event_frame frame[LAB_
 	return n;
 }
 
+/* Without the probe's own frames the site is the same, and none of them is left. */
+static void check_stripped(const struct stack_case *c, struct event_frame *frame,
+			   unsigned int frames)
+{
+	unsigned int left = site_strip_probes(frame, frames);
+	struct site site;
+
+	site_find(frame, left, &site);
+	CHECK_MSG(strcmp(site.site, c->site) == 0, "%s: stripped, site \"%s\"", c->what, site.site);
+	CHECK_MSG(left <= frames, "%s: %u of %u left", c->what, left, frames);
+	if (left && left < frames)
+		CHECK_MSG(strncmp(frame[0].symbol, "bpf_prog_", 9) != 0, "%s: begins with %s",
+			  c->what, frame[0].symbol);
+}
+
 static void check_stacks(const struct stack_case *cases, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -54,6 +69,7 @@ static void check_stacks(const struct stack_case *cases, size_t n)
 			  cases[i].what, site.via, cases[i].via);
 		CHECK_MSG((site.frame == frames) == !site.site[0], "%s: frame %u of %u",
 			  cases[i].what, site.frame, frames);
+		check_stripped(&cases[i], frame, frames);
 	}
 }
 
@@ -65,6 +81,18 @@ static void check_stacks(const struct stack_case *cases, size_t n)
 	"bpf_prog_6deef7357e7b4530_lab_alloc_done[bpf] bpf_trace_run4 "                            \
 	"__traceiter_mm_page_alloc "
 #define AT_ENTRY "bpf_prog_0123456789abcdef_lab_entry[bpf] bpf_trampoline_6442508829_0[bpf] "
+
+static void probes_are_stripped(void)
+{
+	struct event_frame frame[LAB_EVENT_FRAMES];
+	unsigned int frames =
+		parse_stack(AT_ITER "__alloc_pages e1000_clean[e1000] kthread", frame);
+
+	CHECK_EQ(site_strip_probes(frame, frames), 3);
+	CHECK(strcmp(frame[0].symbol, "__alloc_pages") == 0);
+	frames = parse_stack("? ? ?", frame);
+	CHECK_EQ(site_strip_probes(frame, frames), 3);
+}
 
 #define NAPI_TAIL                                                                                  \
 	" net_rx_action __softirqentry_text_start asm_call_irq_on_stack do_softirq_own_stack "     \
@@ -509,6 +537,7 @@ static const struct test_case cases[] = {
 	{"module_contexts", module_contexts},
 	{"kernel_proper", kernel_proper},
 	{"probes", probes},
+	{"probes_are_stripped", probes_are_stripped},
 	{"unknown_sites", unknown_sites},
 	{"long_via", long_via},
 	{"names", names},

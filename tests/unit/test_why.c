@@ -130,9 +130,9 @@ static void events_alone(void)
 	CHECK(!report.counted);
 	CHECK_EQ(report.total.site[0].count.failed, 1);
 	CHECK_EQ(report.total.site[0].count.not_followed, 0);
-	/* What fails before it is counted is no part of the counts. */
+	/* The counts have it too, and one that was not told. */
 	why_begin_rows(w);
-	add_row(w, row("take", 1, 1, 0));
+	add_row(w, row("take", 1, 2, 0));
 	CHECK_EQ(why_fill(w, &report), 0);
 	CHECK_EQ(report.total.site[0].count.failed, 2);
 	CHECK_EQ(report.total.site[0].count.not_followed, 1);
