@@ -177,6 +177,9 @@ static void set_rules(struct event_source *s)
 	s->rules = s->live.features.knobs.locked_by_index ? verdict_rules_old()
 							  : verdict_rules_default();
 	s->rules.trylock_possible = s->live.features.nolock;
+	/* Its folder in debugfs is there when it is built in, whether or not it is set to anything.
+	 */
+	s->rules.injection_possible = access("/sys/kernel/debug/fail_page_alloc", F_OK) == 0;
 }
 
 static int live_events_open(const struct options *opt, struct event_source **ret_source)

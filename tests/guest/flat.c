@@ -5,9 +5,9 @@
  *	flat [LINE...] <STREAM
  *
  * Members are joined by dots. An element of an array is named by what identifies it, so that two
- * reports can be subtracted: a row by class and context, an order or failure by its order, a zone,
- * hook or mode by its name, a pair of numbers by its first. Guests are emulated, and this takes a
- * hundredth of what jq takes there.
+ * reports can be subtracted: a row by class and context, a kind by its mask, a mistake by its
+ *driver, an order or failure by its order, a zone, hook or mode by its name, a pair of numbers by
+ *its first. Guests are emulated, and this takes a hundredth of what jq takes there.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -18,12 +18,25 @@ static unsigned long line_number;
 
 static void flatten(const char *path, json_t *value);
 
+static const char *text(json_t *element, const char *key)
+{
+	return json_string_value(json_object_get(element, key)) ?: "-";
+}
+
 static void element_name(char *name, size_t size, json_t *element, size_t index)
 {
 	static const char *const keys[] = {"name", "mode"};
 	json_t *order = json_object_get(element, "order");
 	size_t i;
 
+	if (json_object_get(element, "mistake")) {
+		snprintf(name, size, "%s.%s", text(element, "mistake"), text(element, "driver"));
+		return;
+	}
+	if (json_object_get(element, "rights")) { /* a kind of request */
+		snprintf(name, size, "%s", text(element, "gfp"));
+		return;
+	}
 	if (json_object_get(element, "class")) {
 		snprintf(name, size, "%s.%s", json_string_value(json_object_get(element, "class")),
 			 json_string_value(json_object_get(element, "context")));

@@ -111,7 +111,10 @@ why_field()
 . /job/lib.sh
 guest_begin || exit 1
 # Slow enough for each failure to be an event.
-links_up && pktgen_start 4000000 || { fail nic "no traffic: $(dmesg | tail -n 1)"; exit 1; }
+if ! links_up || ! pktgen_start 4000000; then
+	fail nic "no traffic: $(dmesg | tail -n 1)"
+	exit 1
+fi
 watch events
 lost=$(nic_events '"aftermath":"lost"')
 throttled=$(sed -n 's/.*"type":"event_summary".*"throttled":\([0-9]*\).*/\1/p' "$W"/events.json)

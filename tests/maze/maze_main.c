@@ -263,7 +263,9 @@ static int do_lint(const struct maze_args *args)
 		return -EAGAIN;
 	}
 	one.lint = true;
-	one.contexts = BIT(MAZE_TASK_PREEMPT_OFF);
+	one.contexts = args->contexts & ~BIT(MAZE_TASK);
+	if (!one.contexts)
+		one.contexts = BIT(MAZE_TASK_PREEMPT_OFF);
 	one.gfp = GFP_KERNEL;
 	err = maze_run(labyrinth, &one);
 	if (err)

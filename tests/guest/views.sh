@@ -1,0 +1,148 @@
+# shellcheck shell=sh disable=SC2154 # sourced after lib.sh
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# views.sh - flags and lint: what they count of each kind of request, and of each mistake, against
+# the maze and the ladder.
+
+# view_start VIEW OPTIONS...: its stream is $W/VIEW.json, its text (of the recording) VIEW.txt.
+view_start()
+{
+	VIEW=$1
+	: >"$W"/err
+	labyrinth "$@" --record "$W/$VIEW.json" >"$W/$VIEW.txt" 2>"$W"/err &
+	LAB=$!
+	wait_for "$START_TIMEOUT" watching
+	if grep -q Watching "$W"/err; then return 0; fi
+	fail "$VIEW"-start "$(tail -n 1 "$W"/err)"
+	return 1
+}
+
+# The totals of the last line as "LINE KEY VALUE" in $W/VIEW.flat.
+view_stop()
+{
+	kill -TERM $LAB
+	wait $LAB
+	STATUS=$?
+	tail -n 1 "$W/$VIEW.json" | flat | grep ' total\.' >"$W/$VIEW.flat"
+	verdict "$VIEW"-text-is-replay "exit $STATUS" \
+		sh -c "[ $STATUS = 0 ] && labyrinth $VIEW --replay $W/$VIEW.json 2>/dev/null | cmp -s - $W/$VIEW.txt"
+}
+
+# of REGEX: the sum of the members of the totals whose key matches, in the last view's stream.
+of()
+{
+	awk -v key="^total\\\\.$1\$" '$2 ~ key { n += $3 } END { printf "%d\n", n }' "$W/$VIEW.flat"
+}
+
+maze_do()
+{
+	echo "$*" >$MAZE/control
+	status result
+}
+
+# --- flags ---------------------------------------------------------------------------------------
+
+# Kinds that nobody else asks for: GFP_ATOMIC|__GFP_NOWARN, and KSWAPD_RECLAIM with NORETRY.
+flags_judge()
+{
+	view_start flags -d 600 || return
+	maze_do run ctx="task,softirq${HARDIRQ:+,$HARDIRQ}" orders=0-2 count=3000 >"$W"/result
+	asked=$(awk '$1 ~ /^sent_/ { n += $2 } END { print n }' $MAZE/status)
+	atomic=$(status gfp)
+	maze_do run gfp=0x12800 orders=1 count=700 >>"$W"/result
+	nowait=$(status gfp)
+	kill -STOP $LAB
+	ladder --steps C:300,E:60 >"$W"/flags.ladder
+	kill -CONT $LAB
+	view_stop
+	eagain=$(sed -n 's/^step=E.* eagain=\([0-9]*\) .*/\1/p' "$W"/flags.ladder)
+	note "flags: maze $(tr '\n' ' ' <"$W"/result) asked $asked of $atomic, 700 of $nowait: $(of "kinds.$atomic.requests"), $(of "kinds.$nowait.requests"); ladder EAGAIN $eagain, failed_final $(of 'kinds.*.failed_final'); slow $(of 'kinds.*.slow.latency_count'), fast $(of 'kinds.*.fast.latency_count'), alone $(of 'kinds.*.alone'), requests $(of 'kinds.*.requests')"
+	verdict flags-atomic "$(of "kinds.$atomic.requests") of kind $atomic, the maze asked $asked" \
+		[ "$asked" -gt 5000 -a "$(of "kinds.$atomic.requests")" = "$asked" ]
+	verdict flags-nowait "$(of "kinds.$nowait.requests") of kind $nowait, the maze asked 700" \
+		[ "$(of "kinds.$nowait.requests")" = 700 ]
+	verdict flags-failed "failed_final $(of 'kinds.*.failed_final'), EAGAIN $eagain" \
+		[ "${eagain:-0}" -gt 0 -a "$(of 'kinds.*.failed_final')" = "$eagain" ]
+	verdict flags-paths "slow $(of 'kinds.*.slow.latency_count'), fast $(of 'kinds.*.fast.latency_count'), alone $(of 'kinds.*.alone') of $(of 'kinds.*.requests')" \
+		[ "$(of 'kinds.*.slow.latency_count')" -ge "$eagain" -a \
+		$(($(of 'kinds.*.slow.latency_count') + $(of 'kinds.*.fast.latency_count') + $(of 'kinds.*.alone'))) = "$(of 'kinds.*.requests')" ]
+	verdict flags-levels "served at reserve $(of 'kinds.*.served_reserve')" \
+		[ "$(of 'kinds.*.served_reserve')" -gt 0 ]
+}
+
+# --- lint ----------------------------------------------------------------------------------------
+
+# told MISTAKE: how often of the maze.
+told()
+{
+	of "findings.$1.maze.times"
+}
+
+verdict_told()
+{
+	verdict "$1" "$2 told $(told "$2") times of maze, $3 made" [ "$(told "$2")" = "$3" ]
+}
+
+# A clean run first: every kind of request where it belongs. Then the two mistakes.
+lint_judge()
+{
+	view_start lint "$@" || return
+	contexts=task_bh_off
+	[ "$PREEMPT_KNOWN" != 1 ] || contexts=$contexts,task_preempt_off
+	maze_do run ctx="$contexts,softirq${HARDIRQ:+,$HARDIRQ}" count=1000 >"$W"/result
+	maze_do run ctx=task gfp=kernel count=1000 >>"$W"/result
+	maze_do run ctx=task gfp=nowait count=1000 >>"$W"/result
+	sleep 1
+	clean=$(labyrinth lint -j --replay "$W"/lint.json 2>/dev/null | tail -n 1 | grep -c '"driver":"maze"')
+	{
+		maze_do lint count=500
+		maze_do lint ctx=task_bh_off count=300
+		maze_do lint ctx="softirq${HARDIRQ:+,$HARDIRQ}" count=200
+	} >>"$W"/result
+	view_stop
+	note "lint $*: maze $(tr '\n' ' ' <"$W"/result) needless $(told needlessly_atomic), preempt_off $(told sleep_preempt_off), rcu $(told sleep_rcu_reader), bh_off $(told sleep_bh_off), softirq $(told sleep_in_softirq), hardirq $(told sleep_in_hardirq), others $(grep -c 'findings.*times' "$W"/lint.flat)"
+}
+
+lint_kprobe()
+{
+	lint_judge 1
+	verdict lint-clean "$clean findings of maze in a clean run" [ "$clean" = 0 ]
+	if [ "$RT" = 1 ]; then
+		# There a spinlock is a lock that sleeps, and its holder an RCU reader.
+		verdict_told lint-sleeps sleep_rcu_reader 500
+		verdict_told lint-needless needlessly_atomic 1000
+	elif [ "$PREEMPT_KNOWN" = 1 ]; then
+		verdict_told lint-sleeps sleep_preempt_off 500
+		verdict_told lint-needless needlessly_atomic 1000
+	else
+		skip lint-sleeps "no CONFIG_PREEMPT_COUNT in this kernel"
+		verdict lint-needless "told $(told needlessly_atomic), and not which could have slept" \
+			[ "$(told needlessly_atomic)" = 0 ]
+		verdict lint-needless-said "not said" grep -q 'needlessly atomic requests are not told' "$W"/lint.json
+	fi
+	verdict_told lint-bh-off sleep_bh_off 300
+	verdict_told lint-softirq sleep_in_softirq 200
+	if [ -z "$HARDIRQ" ]; then
+		skip lint-hardirq "PREEMPT_RT: no page request may be made in hard interrupt"
+	else
+		verdict_told lint-hardirq sleep_in_hardirq 200
+	fi
+}
+
+# By fentry interrupts that are off in task context are not seen: said, and nothing needless told.
+lint_fentry()
+{
+	lint_judge --attach=fentry 1
+	verdict_told lint-fentry-bh-off sleep_bh_off 300
+	verdict lint-fentry-needless "told $(told needlessly_atomic)" [ "$(told needlessly_atomic)" = 0 ]
+	verdict lint-fentry-said "not said" \
+		grep -q 'interrupts disabled in task context are not seen' "$W"/lint.json
+}
+
+# shellcheck source=tests/guest/lib.sh
+. /job/lib.sh
+guest_begin || exit 1
+if [ "$RT" = 1 ]; then HARDIRQ=; else HARDIRQ=hardirq; fi
+flags_judge
+lint_kprobe
+lint_fentry
