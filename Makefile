@@ -33,7 +33,7 @@ msg = @printf '  %-8s %s\n' "$(1)" "$(2)"
 MAKEFLAGS += --no-print-directory
 endif
 
-.PHONY: all check vm-check lint install uninstall clean help
+.PHONY: all check vm-check bench lint install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -70,6 +70,11 @@ check: labyrinth ## unit tests and golden files; no root, no network
 
 vm-check: labyrinth ## the proof, in guests with the kernels of the matrix; no root
 	$(Q)tests/run matrix
+
+bench: labyrinth ## what being seen costs, beside others; KERNELS="6.1 7.3", 6.12 by default
+	$(Q)tests/bench/requests $(KERNELS)
+	$(Q)tests/bench/growth
+	$(Q)tests/bench/here
 
 lint: ## format, shell scripts, static analysis, layers
 	$(Q)tests/lint

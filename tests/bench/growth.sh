@@ -1,0 +1,82 @@
+# shellcheck shell=sh disable=SC2034,SC2086,SC2154 # run by /job/command; the names of lib.sh have no blanks
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# growth.sh - the part of tests/bench/growth that runs in the guest: what a request and a report
+# cost there, at this number of processors. All on the first one; ns are instructions. On fd 3:
+#
+#	# row NAME touch atomic - - | ...
+#	# report WHAT cpu_ns=N peak_kib=N bytes=N
+#	# events asked=N a_second=N told=N throttled=N dropped=N
+
+readonly FEW=5 MANY=25 # reports
+ON_FIRST="taskset 1"
+
+# Of two runs, so that the start is in neither.
+report_cost() # WHAT
+{
+	for _n in $FEW $MANY; do
+		first - $ON_FIRST labyrinth -j 0.1 $_n >$W/report.$_n 2>$W/err || note "none report $(tail -n 1 $W/err)"
+	done
+	$ON_FIRST labyrinth -j 0.1 1 2>/dev/null | head -n 1 | wc -c >$W/bytes
+	cat $W/report.$FEW $W/report.$MANY | tr -s ' =' '\n' |
+		awk -v what="$1" -v n=$((MANY - FEW)) -v bytes="$(cat $W/bytes)" '
+			last == "cpu_ns" { few = few ? few : $1; cpu = $1 }
+			last == "peak_kib" { peak = $1 }
+			{ last = $1 }
+			END { printf "# report %s cpu_ns=%.0f peak_kib=%d bytes=%d\n", what, (cpu - few) / n, peak, bytes }' >&3
+}
+
+# With so many requests a second in hard interrupts meanwhile.
+report_cost_at() # A_SECOND
+{
+	echo "run ctx=hardirq cpu=0 count=0 duration_ms=20000 interval_ns=$((1000000000 / $1)) hold=8" \
+		>$MAZE/control &
+	_maze=$!
+	report_cost "at-$1"
+	kill -INT $_maze
+	wait $_maze
+}
+
+# Refused requests of this rate, each an event, for a second.
+events_at() # A_SECOND
+{
+	labyrinth events -j >$W/out 2>$W/err &
+	TOOL=$!
+	wait_ready said Watching || note "none events $(tail -n 1 $W/err)"
+	echo 1 >$MAZE/reset
+	echo "oversize ctx=hardirq cpu=0 count=$1 interval_ns=$((1000000000 / $1)) gfp=atomic" >$MAZE/control
+	sleep 1
+	kill -INT $TOOL
+	wait $TOOL
+	note "events a_second=$1 asked=$(awk '{ n += $3 } END { print n + 0 }' $MAZE/counts)" \
+		"told=$(grep -c '"type":"event"' $W/out) throttled=$(last_value throttled)" \
+		"dropped=$(last_value dropped)"
+}
+
+# shellcheck source=tests/bench/lib.sh
+. /job/lib.sh
+bench_begin || exit 1
+
+measure() # NAME: sets ROW
+{
+	_touch=$(for _i in 1 2 3 4 5; do
+		$ON_FIRST ladder --faults $PAGES
+	done | sed -n 's/.*elapsed_ns=//p' | least | awk -v n=$PAGES '{ printf "%.1f\n", $1 / n }')
+	ROW="row $1 $_touch $(maze_cost 4 "run ctx=task cpu=0 orders=0 count=3000 gfp=atomic hold=8") - -"
+}
+
+note "cpus $(grep -c ^processor /proc/cpuinfo) possible $(cat /sys/devices/system/cpu/possible)"
+if [ -n "$REQUESTS" ]; then
+	measure warm
+	base
+	two_empty
+	lab stat stat -j 1000
+fi
+report_cost idle
+for rate in $RATES; do
+	report_cost_at "$rate"
+done
+for rate in $EVENTS; do
+	events_at "$rate"
+done
+echo "PASS growth" >&3
