@@ -424,4 +424,7 @@ latency_judge
 replay_judge
 stamp events
 events_judge
+stamp verifier
+# shellcheck source=tests/guest/verifier.sh
+. /job/verifier.sh && verifier_cost "$KERNEL"
 stamp end
