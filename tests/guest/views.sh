@@ -139,6 +139,46 @@ lint_fentry()
 		grep -q 'interrupts disabled in task context are not seen' "$W"/lint.json
 }
 
+# --- symbols -------------------------------------------------------------------------------------
+
+# symbols_run: five failures of the maze under events, in $W/symbols.json.
+symbols_run()
+{
+	: >"$W"/err
+	labyrinth events -j >"$W"/symbols.json 2>"$W"/err &
+	LAB=$!
+	wait_for "$START_TIMEOUT" watching
+	maze_do oversize count=5 >/dev/null
+	"$@"
+	sleep 1
+	kill -TERM $LAB
+	wait $LAB
+	STATUS=$?
+}
+
+maze_comes_back()
+{
+	rmmod maze
+	sleep 2 # the table is looked at once a second
+	# shellcheck disable=SC2086 # parameters of the module, a list
+	insmod /job/maze.ko ${MAZE_PARAMETERS:-}
+	maze_do oversize count=3 >/dev/null
+}
+
+# A module that went and came back, at another place; and addresses that are hidden.
+symbols_judge()
+{
+	symbols_run maze_comes_back
+	named=$(grep -c '"driver":"maze"' "$W"/symbols.json)
+	verdict symbols-module "$named of 8 failures of maze" [ $STATUS = 0 -a "$named" = 8 ]
+	echo 2 >/proc/sys/kernel/kptr_restrict
+	symbols_run true
+	echo 0 >/proc/sys/kernel/kptr_restrict
+	verdict symbols-hidden "exit $STATUS, $(grep -c '"verdict":"oversize"' "$W"/symbols.json) failures, $(grep -c '"driver":null' "$W"/symbols.json) without a driver: $(tail -n 1 "$W"/err)" \
+		[ $STATUS = 0 -a "$(grep -c '"driver":null' "$W"/symbols.json)" = 5 ]
+	verdict symbols-hidden-said "$(tail -n 1 "$W"/err)" grep -q kptr_restrict "$W"/err
+}
+
 # shellcheck source=tests/guest/lib.sh
 . /job/lib.sh
 guest_begin || exit 1
@@ -146,3 +186,4 @@ if [ "$RT" = 1 ]; then HARDIRQ=; else HARDIRQ=hardirq; fi
 flags_judge
 lint_kprobe
 lint_fentry
+symbols_judge
