@@ -30,6 +30,7 @@ struct lab_knobs {
 	__u32 has_entry;	  /* starts are seen: slots are opened */
 	__u32 has_wake;		  /* wakeup_kswapd is seen */
 	__u32 eligible_fast; /* 7.3: order > 0 HIGH requests may use the reserve in the fast path */
+	__u32 cpus;	     /* possible */
 	__u32 nodes, zones_per_node;
 	__u32 page_zone_shift, page_zone_mask; /* of page->flags; shift 0: not known */
 	__u32 page_node_shift, page_node_mask;

@@ -170,9 +170,13 @@ static __always_inline void note_end(const struct request *r, bool served,
 		event_kind(r->cpu, served, r->context, n->level, n->start ? n->now - n->start : 0);
 }
 
-/* Counts one end, of the slot's request, or alone when slot is NULL. */
+/*
+ * Counts one end, of the slot's request, or alone when slot is NULL. tells: for a view that wants
+ * more than the counts, noted in *n; else only n->now is used.
+ */
 static __always_inline void count_end(const struct request *r, struct lab_cell *cell,
-				      struct page *page, struct lab_slot *slot, struct note *n)
+				      struct page *page, struct lab_slot *slot, struct note *n,
+				      const bool tells)
 {
 	__u64 gfp_order = r->gfp | (__u64)r->order << 32;
 	__u32 outcome = LAB_OUT_SERVED + LAB_LEVEL_LOW, flags = 0;
@@ -189,13 +193,13 @@ static __always_inline void count_end(const struct request *r, struct lab_cell *
 					       slot->wake_level);
 	}
 	count_outcome(cell, r->order, outcome, task_state(r, done_noise));
-	if (knobs.kinds)
+	if (tells && knobs.kinds)
 		kind_count(r->cpu, gfp_order, outcome, slot ? n->now - slot->start_ns : 0,
 			   (slot ? 0 : LAB_KIND_ALONE) |
 				   (!page || flags & LAB_SLOT_WOKEN ? LAB_KIND_SLOW : 0));
 	if (flags & LAB_SLOT_WOKEN || knobs.eligible_fast)
 		count_exclusive(r, page, flags);
-	if (knobs.events)
+	if (tells && knobs.events)
 		note_end(r, page, slot, outcome, n);
 	if (slot)
 		slot->start_ns = 0;
@@ -219,34 +223,48 @@ static __noinline int done_tell(void *ctx, struct lab_cpu *cpu, __u64 gfp_order,
 	return 0;
 }
 
-static __always_inline int done_watched(struct bpf_raw_tracepoint_args *ctx, const bool by_symbol)
+/*
+ * Two kinds of instances, chosen by the loader: not even the loads of the knobs that say whether
+ * there is anything to tell are left in the one for counts alone. by_symbol: see preempt_count().
+ */
+static __always_inline int done_watched(struct bpf_raw_tracepoint_args *ctx, const bool by_symbol,
+					const bool tells)
 {
 	struct page *page = (struct page *)ctx->args[0];
 	struct request r = {.gfp = ctx->args[2], .order = ctx->args[1]};
-	struct note n = {.now = bpf_ktime_get_ns()};
+	struct note n;
 	struct lab_cell *cell;
 
+	if (tells)
+		n = (struct note){};
+	n.now = bpf_ktime_get_ns();
 	if (is_filtered(r.gfp, r.order) || !request_init(&r, by_symbol))
 		return 0;
 	cell = cell_of(r.cpu, lab_class_of(r.gfp), r.context);
 	if (!cell)
 		return 0;
-	count_end(&r, cell, page, slot_find(&r), &n);
+	count_end(&r, cell, page, slot_find(&r), &n, tells);
 	slots_sweep(&r);
+	if (!tells)
+		return 0;
 	if (knobs.sites || (knobs.events && n.kind < LAB_EVENT_KINDS))
 		done_tell(ctx, r.cpu, r.gfp | (__u64)r.order << 32, &n);
 	return 0;
 }
 
-/* Two instances of one handler: see preempt_count() for by_symbol. */
+static __noinline int done_count(struct bpf_raw_tracepoint_args *ctx)
+{
+	return done_watched(ctx, true, false);
+}
+
 static __noinline int done_symbol(struct bpf_raw_tracepoint_args *ctx)
 {
-	return done_watched(ctx, true);
+	return done_watched(ctx, true, true);
 }
 
 static __noinline int done_nosym(struct bpf_raw_tracepoint_args *ctx)
 {
-	return done_watched(ctx, false);
+	return done_watched(ctx, false, true);
 }
 
 /* Told and counted by site: the single requests that a bulk request makes are, but not it. */
@@ -311,6 +329,13 @@ static __always_inline __u64 nodemask_nodes(__u64 mask)
 	return nodes;
 }
 
+/* With where the request may be served. Not inlined: a spared one would pay for its registers. */
+static __noinline int entry_placed(__u64 *ctx)
+{
+	return entry_watched(ctx, ctx[0], ctx[1], slot_where(ctx[2], ctx[3]),
+			     nodemask_nodes(ctx[3]));
+}
+
 SEC("fentry")
 int lab_entry(__u64 *ctx)
 {
@@ -318,28 +343,36 @@ int lab_entry(__u64 *ctx)
 
 	if (is_spared(gfp))
 		return 0;
-	if (!knobs.events)
-		return entry_watched(ctx, gfp, ctx[1], 0, 0);
-	return entry_watched(ctx, gfp, ctx[1], slot_where(ctx[2], ctx[3]), nodemask_nodes(ctx[3]));
+	return knobs.events ? entry_placed(ctx) : entry_watched(ctx, gfp, ctx[1], 0, 0);
+}
+
+static __noinline int entry_placed_kp(struct pt_regs *ctx)
+{
+	__u64 mask = PT_REGS_PARM4_CORE(ctx);
+
+	return entry_watched(ctx, PT_REGS_PARM1_CORE(ctx), PT_REGS_PARM2_CORE(ctx),
+			     slot_where(PT_REGS_PARM3_CORE(ctx), mask), nodemask_nodes(mask));
 }
 
 SEC("kprobe")
 int lab_entry_kp(struct pt_regs *ctx)
 {
 	__u32 gfp = PT_REGS_PARM1_CORE(ctx);
-	__u64 mask;
 
 	if (is_spared(gfp))
 		return 0;
-	if (!knobs.events)
-		return entry_watched(ctx, gfp, PT_REGS_PARM2_CORE(ctx), 0, 0);
-	mask = PT_REGS_PARM4_CORE(ctx);
-	return entry_watched(ctx, gfp, PT_REGS_PARM2_CORE(ctx),
-			     slot_where(PT_REGS_PARM3_CORE(ctx), mask), nodemask_nodes(mask));
+	return knobs.events ? entry_placed_kp(ctx)
+			    : entry_watched(ctx, gfp, PT_REGS_PARM2_CORE(ctx), 0, 0);
 }
 
 SEC("raw_tp/mm_page_alloc")
 int lab_done(struct bpf_raw_tracepoint_args *ctx)
+{
+	return is_spared(ctx->args[2]) ? 0 : done_count(ctx);
+}
+
+SEC("raw_tp/mm_page_alloc")
+int lab_done_tell(struct bpf_raw_tracepoint_args *ctx)
 {
 	return is_spared(ctx->args[2]) ? 0 : done_symbol(ctx);
 }

@@ -17,6 +17,7 @@ struct labyrinth_bpf;
 
 enum hook_id {
 	HOOK_DONE,
+	HOOK_DONE_TELL,	 /* instead, for the views that want more than counts */
 	HOOK_DONE_NOSYM, /* where programs cannot refer to kernel variables */
 	HOOK_LOCKED,
 	HOOK_WAKE,
@@ -102,7 +103,8 @@ const char *hooks_message(void);
 
 /* Times the kernel skipped a program because it already ran on that cpu; 0 when it does not count.
  */
-__u64 hooks_misses(struct hooks *h, enum hook_id a, enum hook_id b);
+__u64 hooks_entry_misses(struct hooks *h);
+__u64 hooks_done_misses(struct hooks *h);
 
 /* One run on the running kernel. Zero it before live_start(). */
 struct live {

@@ -38,6 +38,11 @@ static const struct hook_def hook_defs[HOOKS] = {
 		       IN_ALL,
 		       true,
 		       .tracepoint = "mm_page_alloc"},
+	[HOOK_DONE_TELL] = {{"lab_done_tell", "done", "raw_tp", "no request is seen at all"},
+			    KIND_RAW_TP,
+			    IN_ALL,
+			    true,
+			    .tracepoint = "mm_page_alloc"},
 	[HOOK_DONE_NOSYM] = {{"lab_done_nosym", "done", "raw_tp", "no request is seen at all"},
 			     KIND_RAW_TP,
 			     IN_RAW_TP,
@@ -180,6 +185,12 @@ const char *hook_target(enum hook_id id, const struct features *f)
 	return ((const struct kernel_func *)((const char *)f + def->func))->name;
 }
 
+/* Does this view want more of a request than its counts? */
+static bool is_told(enum view view)
+{
+	return view == VIEW_EVENTS || view == VIEW_WHY || view == VIEW_FLAGS;
+}
+
 static bool is_lint(enum hook_id id)
 {
 	return id == HOOK_LINT_DONE || id == HOOK_LINT || id == HOOK_LINT_KP;
@@ -195,7 +206,7 @@ bool hook_wanted(enum hook_id id, enum attach_mode mode, const struct features *
 	/* Context tells the slots apart; where it needs tricks, only ends are counted. */
 	if (!features_has_symbols(f))
 		return mode == ATTACH_RAW_TP && id == HOOK_DONE_NOSYM;
-	if (id == HOOK_DONE_NOSYM)
+	if (id == HOOK_DONE_NOSYM || id == (is_told(opt->view) ? HOOK_DONE : HOOK_DONE_TELL))
 		return false;
 	if (id == HOOK_ANON)
 		return opt->anon_exclusive;
@@ -225,6 +236,7 @@ static void set_knobs(struct hooks *h, const struct features *f, const struct op
 	char comm[16];
 
 	*k = f->knobs;
+	k->cpus = h->cpus;
 	k->class_mask = opt->class_mask;
 	k->cell_classes = h->cell_classes;
 	k->order_mask = opt->order_mask;
@@ -448,9 +460,8 @@ int hooks_calibrate(struct hooks *h, const struct features *f)
 	return 0;
 }
 
-__u64 hooks_misses(struct hooks *h, enum hook_id a, enum hook_id b)
+static __u64 hook_misses(struct hooks *h, enum hook_id id)
 {
-	enum hook_id id = h->hook[a].wanted ? a : b;
 	struct bpf_prog_info info = {};
 	__u32 size = sizeof(info);
 
@@ -460,4 +471,15 @@ __u64 hooks_misses(struct hooks *h, enum hook_id a, enum hook_id b)
 				   &info, &size))
 		return 0;
 	return info.recursion_misses;
+}
+
+__u64 hooks_entry_misses(struct hooks *h)
+{
+	return hook_misses(h, HOOK_ENTRY) + hook_misses(h, HOOK_ENTRY_KP);
+}
+
+__u64 hooks_done_misses(struct hooks *h)
+{
+	return hook_misses(h, HOOK_DONE) + hook_misses(h, HOOK_DONE_TELL) +
+	       hook_misses(h, HOOK_DONE_NOSYM);
 }

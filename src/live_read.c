@@ -137,8 +137,8 @@ static void read_figures(struct reader *r, struct figures *f, bool last)
 	unsigned int readings = LAB_READINGS;
 	__u64 now = monotonic_ns();
 
-	accounting_begin(&r->accounting, f, hooks_misses(r->hooks, HOOK_ENTRY, HOOK_ENTRY_KP),
-			 hooks_misses(r->hooks, HOOK_DONE, HOOK_DONE_NOSYM));
+	accounting_begin(&r->accounting, f, hooks_entry_misses(r->hooks),
+			 hooks_done_misses(r->hooks));
 	for (unsigned int cpu = 0; cpu < r->hooks->cpus; cpu++) {
 		if (!cpu_asked(r, cpu))
 			continue;
@@ -146,8 +146,8 @@ static void read_figures(struct reader *r, struct figures *f, bool last)
 		read_slots(r, f, cpu, now, last);
 		accounting_add_cpu(&r->accounting, f, cpu_row(r, cpu));
 	}
-	accounting_finish(&r->accounting, f, starts[r->hooks->mode],
-			  hooks_misses(r->hooks, HOOK_DONE, HOOK_DONE_NOSYM), last);
+	accounting_finish(&r->accounting, f, starts[r->hooks->mode], hooks_done_misses(r->hooks),
+			  last);
 }
 
 /* ---- what cannot be subtracted: maxima and low points, by epoch ---- */

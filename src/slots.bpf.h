@@ -35,7 +35,10 @@ volatile __u32 entry_noise = 0, done_noise = 0;
 /* The same for the depth of RCU readers. */
 volatile __u32 entry_rcu = 0, done_rcu = 0;
 
-/* The most cpus that a migrated request is looked for on: a bound for the verifier. */
+/*
+ * The most cpus that a migrated request is looked for on: a bound for the verifier, which goes
+ * through each of them. knobs.cpus spares it, and the start, those that this machine does not have.
+ */
 #define LAB_SEARCH_CPUS 512
 
 #define count_one(counter) __sync_fetch_and_add(&(counter), 1)
@@ -241,7 +244,7 @@ static __noinline struct lab_slot *slot_search(__u32 gfp, __u32 order)
 	__u64 task = bpf_get_current_task();
 	__u32 i;
 
-	for (i = 0; i < LAB_SEARCH_CPUS; i++) {
+	for (i = 0; i < LAB_SEARCH_CPUS && i < knobs.cpus; i++) {
 		__u32 key = i;
 		struct lab_cpu *cpu = bpf_map_lookup_elem(&cpus, &key);
 
