@@ -75,6 +75,7 @@ enum {
 	LONG_SLOWER,
 	LONG_BELOW,
 	LONG_SAMPLE,
+	LONG_NO_LATENCY,
 };
 
 /* One option an entry, as the help shows it. */
@@ -113,6 +114,8 @@ static const struct option_def table[] = {
 	{LONG_ATTACH, "attach", "HOW", NOT_REPLAY, SET(set_attach),
 	 "auto (default), fentry, kprobe, or raw_tp: starts of\n"
 	 "requests are not seen then, and no latency"},
+	{LONG_NO_LATENCY, "no-latency", NULL, NOT_CHECK | NOT_LINT | NOT_REPLAY, SET(set_no_latency),
+	 "count only, at half the cost: like --attach=raw_tp"},
 	{LONG_BTF, "btf", "FILE", NOT_REPLAY, SET(set_btf), "kernel type information from FILE"},
 	{LONG_REPLAY, "replay", "FILE", NOT_CHECK, SET(set_replay),
 	 "show a recorded JSON stream (-: standard input); no\n"

@@ -175,6 +175,13 @@ int set_attach(struct parse *p, const char *arg)
 	return usage("\"%s\" is not a way to attach: those are auto, fentry, kprobe, raw_tp", arg);
 }
 
+int set_no_latency(struct parse *p, const char *arg)
+{
+	(void)arg;
+	p->opt->attach = ATTACH_RAW_TP;
+	return 0;
+}
+
 static int set_path(const char *name, const char *arg, const char **path)
 {
 	if (arg[0] == '\0')

@@ -24,6 +24,7 @@ int set_class(struct parse *p, const char *arg);
 int set_order(struct parse *p, const char *arg);
 int set_attach(struct parse *p, const char *arg);
 int set_slower(struct parse *p, const char *arg);
+int set_no_latency(struct parse *p, const char *arg);
 int set_below(struct parse *p, const char *arg);
 int set_sample(struct parse *p, const char *arg);
 int set_btf(struct parse *p, const char *arg);

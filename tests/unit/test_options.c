@@ -95,6 +95,8 @@ static void values(void)
 	good(&opt, "--order=0,4,10-11");
 	CHECK_EQ(opt.order_mask, 0xc11);
 	CHECK(opt.order_given);
+	good(&opt, "--no-latency 2");
+	CHECK_EQ(opt.attach, ATTACH_RAW_TP);
 	good(&opt, "--attach=raw_tp --btf /x --record y");
 	CHECK_EQ(opt.attach, ATTACH_RAW_TP);
 	CHECK(strcmp(opt.btf_path, "/x") == 0 && strcmp(opt.record_path, "y") == 0);
@@ -184,6 +186,8 @@ static const char *const bad_lines[] = {
 	"1 -i 1",
 	"--all-classes --class high",
 	"--replay f --attach auto",
+	"--replay f --no-latency",
+	"lint --no-latency",
 	"--replay f --btf b",
 	"-C 0 --replay f",
 	"--replay f --order 1",
@@ -256,6 +260,7 @@ static void help(void)
 		"--below MARK",
 		"-S, --stack",
 		"--attach HOW",
+		"--no-latency",
 		"--btf FILE",
 		"--replay FILE",
 		"--record FILE",
