@@ -82,6 +82,11 @@ END {
 	nr_contexts = split("task softirq hardirq nmi unknown", context)
 	nr_watched = split(watched, list)
 	missed = at("audit.missed")
+	# Two cpus that meet in its table make the histogram drop some, of any class: its upper bounds
+	# are higher by as many, its lower ones stay.
+	lost = traced[3, "lost"]
+	for (i = 1; i <= nr_watched; i++)
+		traced[3, list[i]] += lost
 	others = traced[3, class] - (total_asked - silent)
 	if (class == flush)
 		others -= flushed
@@ -133,13 +138,15 @@ END {
 			   (rt ? 0 : by_context["task_bh_off"]))
 	if (limit && less + no_outcome && (less + no_outcome) * limit >= total_asked)
 		wrong("without outcome " less + no_outcome " of " total_asked ", allowed one in " limit)
-	if (traced[3, "lost"])
-		wrong("ftrace lost " traced[3, "lost"])
+	if (lost && (cpus < 2 || lost * 100 > total_asked))
+		wrong("ftrace lost " lost)
 
 	printf "# asked %d failed %d | seen %d closed %d alone %d left %d silent %d missed %d" \
 		" no_outcome %d | ftrace %d to %d", total_asked, total_failed, seen, \
 		at("audit.closed"), at("audit.alone"), at("audit.left"), at("audit.silent"), missed, \
 		no_outcome, others_in, others_out
+	if (lost)
+		printf " | ftrace lost %d", lost
 	if (cells)
 		printf " | off by:%s", cells
 	printf "\n"
