@@ -98,6 +98,7 @@ provoke_all()
 	charged charge nowait
 	charged charge-atomic atomic
 	provoke bulk-short bulk_below_low
+	provoke contended maze contend gfp=nolock_api count=25
 	provoke fragmented splintered $QUIET 4-6
 	exclusive_begin
 	provoke reserved-pages closed_pages
@@ -179,6 +180,15 @@ bulk_judge()
 	verdict bulk-short "told $mine, the maze $theirs" [ "${mine%%;*}" = "$theirs" -a "${theirs%% *}" = 20 ]
 }
 
+contended_judge()
+{
+	if grep -q 'result -95' "$W"/contended.status; then
+		skip contended "no alloc_pages_nolock() in this kernel"
+	else
+		told contended contended -v all=0 # those before them were on the per-cpu lists
+	fi
+}
+
 # Fault injection is set up here, if there is any, so that the day that a kernel has it is seen.
 injected_judge()
 {
@@ -198,6 +208,7 @@ judge_all()
 	zones_judge
 	told charge charge
 	served charge-atomic
+	contended_judge
 	told fragmented fragmented -v evidence='no free block of order [456]'
 	told fragmented-atomic fragmented -v all=0
 	for gfp in nolock nomemalloc; do

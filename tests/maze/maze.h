@@ -77,6 +77,7 @@ int maze_here(struct labyrinth *l, const struct maze_args *args);
 int maze_bulk(const struct maze_args *args);
 int maze_fragment(const struct maze_args *args);
 int maze_fill(const struct maze_args *args);
+int maze_contend(const struct maze_args *args);
 unsigned long maze_release(void);
 unsigned long maze_held(void);
 unsigned long maze_filled_to(void);

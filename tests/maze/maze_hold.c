@@ -269,3 +269,59 @@ int maze_bulk(const struct maze_args *args)
 	return -EOPNOTSUPP;
 }
 #endif
+
+/* ---- contend ---- */
+
+#define CONTEND_TRIES 20000 /* far more than the per-cpu lists hold */
+
+static void lock_zones(void)
+{
+	int nid, i, n = 0;
+
+	for_each_online_node(nid)
+		for (i = 0; i < MAX_NR_ZONES; i++)
+			if (populated_zone(&NODE_DATA(nid)->node_zones[i]))
+				spin_lock_nested(&NODE_DATA(nid)->node_zones[i].lock, n++);
+}
+
+static void unlock_zones(void)
+{
+	int nid, i;
+
+	for_each_online_node(nid)
+		for (i = 0; i < MAX_NR_ZONES; i++)
+			if (populated_zone(&NODE_DATA(nid)->node_zones[i]))
+				spin_unlock(&NODE_DATA(nid)->node_zones[i].lock);
+}
+
+/*
+ * Asks by alloc_pages_nolock() while this very cpu holds the lock of each zone, which that is made
+ * for: once its per-cpu lists are empty it can but fail, however much is free. Until count have.
+ */
+int maze_contend(const struct maze_args *args)
+{
+	unsigned int order = __ffs(args->orders), tries = 0;
+	struct page *page, *next;
+	unsigned long flags;
+	u64 failed = 0;
+	LIST_HEAD(got);
+
+	if (!args->nolock_api)
+		return -EINVAL;
+	local_irq_save(flags);
+	lock_zones();
+	while (failed < args->count && tries++ < CONTEND_TRIES) {
+		page = maze_request(args, order);
+		if (page)
+			list_add(&page->lru, &got);
+		else
+			failed++;
+	}
+	unlock_zones();
+	local_irq_restore(flags);
+	list_for_each_entry_safe(page, next, &got, lru) {
+		list_del(&page->lru);
+		maze_free(page, order);
+	}
+	return failed < args->count ? -EIO : 0;
+}

@@ -297,6 +297,7 @@ static const struct command {
 	{ "oversize", do_run, oversize_defaults },
 	{ "bulk", maze_bulk, NULL },
 	{ "lint", do_lint, NULL },
+	{ "contend", maze_contend, NULL },
 	{ "fragment", maze_fragment, fragment_defaults },
 	{ "fill", maze_fill, NULL },
 	{ "release", do_release, NULL },
