@@ -373,7 +373,7 @@ events_run()
 	labyrinth events -j >"$W"/events.json 2>"$W"/err &
 	LAB=$!
 	wait_for "$START_TIMEOUT" watching
-	kill -STOP $LAB
+	lab_pause
 	echo 1 >/sys/kernel/slab/sigqueue/shrink
 	ladder --steps "$1:$2" >"$W"/events.ladder
 	kill -CONT $LAB

@@ -51,21 +51,6 @@ maze()
 	echo "$*" 2>/dev/null >"$MAZE"/control || echo >/dev/null
 }
 
-lab_stopped()
-{
-	grep -q '^State:.T' /proc/"$LAB"/status
-}
-
-# The shell is told that its child stopped, and must have been before it writes a command: a signal
-# ends that, and the shell would write it again. When the child goes on it is told as well: a mark
-# is written by a shell that has no child.
-lab_pause()
-{
-	kill -STOP "$LAB"
-	wait_for 10 lab_stopped
-	sleep 0.05
-}
-
 # provoke NAME COMMAND...: NAME.maze and NAME.status are the maze's, the events are those between
 # the marks.
 provoke()

@@ -83,6 +83,21 @@ lab_stop()
 	return $_status
 }
 
+lab_stopped()
+{
+	grep -q '^State:.T' /proc/"$LAB"/status
+}
+
+# labyrinth stands still until it is sent SIGCONT; its programs go on. The shell is told that its
+# child stopped, and must have been before it writes a command to the maze: a signal ends that, and
+# the shell would write it again.
+lab_pause()
+{
+	kill -STOP "$LAB"
+	wait_for 10 lab_stopped
+	sleep 0.05
+}
+
 lines()
 {
 	wc -l <"$REC"
@@ -187,7 +202,7 @@ segment()
 	trace_clear
 	next_line
 	_from=$LINE
-	[ -n "$_run" ] || kill -STOP "$LAB"
+	[ -n "$_run" ] || lab_pause
 	trace_read $W/"$_seg".h1
 	"$@"
 	trace_read $W/"$_seg".h2

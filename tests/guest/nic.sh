@@ -66,7 +66,7 @@ pktgen_stop()
 # memory that cannot be had. So would a file here.
 starve()
 {
-	kill -STOP "$LAB"
+	lab_pause
 	ladder --steps E:20 --hold 2000 >/dev/null
 	kill -CONT "$LAB"
 	sleep 1

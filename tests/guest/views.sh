@@ -51,7 +51,7 @@ flags_judge()
 	atomic=$(status gfp)
 	maze_do run gfp=0x12800 orders=1 count=700 >>"$W"/result
 	nowait=$(status gfp)
-	kill -STOP $LAB
+	lab_pause
 	ladder --steps C:300,E:60 >"$W"/flags.ladder
 	kill -CONT $LAB
 	view_stop
@@ -141,14 +141,13 @@ lint_fentry()
 
 # --- symbols -------------------------------------------------------------------------------------
 
-# symbols_run: five failures of the maze under events, in $W/symbols.json.
+# symbols_run COMMAND...: under events, in $W/symbols.json.
 symbols_run()
 {
 	: >"$W"/err
 	labyrinth events -j >"$W"/symbols.json 2>"$W"/err &
 	LAB=$!
 	wait_for "$START_TIMEOUT" watching
-	maze_do oversize count=5 >/dev/null
 	"$@"
 	sleep 1
 	kill -TERM $LAB
@@ -158,6 +157,7 @@ symbols_run()
 
 maze_comes_back()
 {
+	maze_do oversize count=5 >/dev/null
 	rmmod maze
 	sleep 2 # the table is looked at once a second
 	# shellcheck disable=SC2086 # parameters of the module, a list
@@ -165,17 +165,27 @@ maze_comes_back()
 	maze_do oversize count=3 >/dev/null
 }
 
-# A module that went and came back, at another place; and addresses that are hidden.
+fail_signals()
+{
+	lab_pause
+	ladder --steps E:60 >"$W"/symbols.ladder
+	kill -CONT $LAB
+}
+
+# A module that went and came back, at another place; and addresses that are hidden: where that
+# hides preempt_count as well (5.10), only what reaches the tracepoint is seen.
 symbols_judge()
 {
 	symbols_run maze_comes_back
 	named=$(grep -c '"driver":"maze"' "$W"/symbols.json)
 	verdict symbols-module "$named of 8 failures of maze" [ $STATUS = 0 -a "$named" = 8 ]
 	echo 2 >/proc/sys/kernel/kptr_restrict
-	symbols_run true
+	symbols_run fail_signals
 	echo 0 >/proc/sys/kernel/kptr_restrict
-	verdict symbols-hidden "exit $STATUS, $(grep -c '"verdict":"oversize"' "$W"/symbols.json) failures, $(grep -c '"driver":null' "$W"/symbols.json) without a driver: $(tail -n 1 "$W"/err)" \
-		[ $STATUS = 0 -a "$(grep -c '"driver":null' "$W"/symbols.json)" = 5 ]
+	failed=$(grep -c '"kind":"failed"' "$W"/symbols.json)
+	unnamed=$(grep -c '"kind":"failed".*"driver":null' "$W"/symbols.json)
+	verdict symbols-hidden "exit $STATUS, $failed failures, $unnamed without a driver: $(tail -n 1 "$W"/err)" \
+		[ $STATUS = 0 -a "$failed" -gt 0 -a "$unnamed" = "$failed" ]
 	verdict symbols-hidden-said "$(tail -n 1 "$W"/err)" grep -q kptr_restrict "$W"/err
 }
 
