@@ -48,7 +48,6 @@ struct lab_knobs {
 	__u32 site_sample;     /* one in so many of all, a power of two */
 	__u64 site_slower_ns;  /* and each that took so long; 0: none */
 	__u32 kinds;	       /* requests are counted by gfp mask */
-	__u32 lint;	       /* mistakes are counted by stack */
 	__u32 rcu_nesting;     /* task_struct.rcu_read_lock_nesting says who is an RCU reader */
 	__u32 flags_known;     /* lint: its hook sees whether interrupts are off (x86 kprobe) */
 	__u64 own_comm[2];     /* calibration: the name our thread has meanwhile, zero padded */

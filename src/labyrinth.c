@@ -58,17 +58,6 @@ static int check_descriptors(void)
 	return 0;
 }
 
-static int open_record(const char *path, FILE **ret)
-{
-	*ret = NULL;
-	if (!path)
-		return 0;
-	*ret = fopen(path, "we");
-	if (!*ret)
-		return log_err(-LAB_EXIT_RUNTIME, "cannot write %s: %s", path, strerror(errno));
-	return 0;
-}
-
 /* Prints every report of the source until it ends, fails, or its reader has gone. */
 static int show(const struct options *opt, const struct source_ops *ops, struct source *source,
 		int stop_fd, FILE *record)

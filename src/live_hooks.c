@@ -246,7 +246,6 @@ static void set_knobs(struct hooks *h, const struct features *f, const struct op
 	k->site_sample = opt->sample;
 	k->site_slower_ns = opt->slower_ns;
 	k->kinds = opt->view == VIEW_FLAGS;
-	k->lint = opt->view == VIEW_LINT;
 	k->flags_known = h->mode == ATTACH_KPROBE && f->kprobe_flags;
 	/* Below a mark is served at the next deeper level. */
 	k->event_below = opt->below_level < 0 ? LAB_LEVELS : (__u32)opt->below_level + 1;
@@ -295,17 +294,15 @@ static int set_programs(struct hooks *h, const struct features *f, const struct 
 	return r;
 }
 
-static int set_maps(struct hooks *h)
+static int set_maps(struct hooks *h, bool lint)
 {
 	const struct lab_knobs *k = (const struct lab_knobs *)&h->skel->rodata->knobs;
 	const struct {
 		struct bpf_map *map;
 		bool wanted;
 	} some[] = {
-		{h->skel->maps.events, k->events},
-		{h->skel->maps.stacks, k->sites || k->lint},
-		{h->skel->maps.sites, k->sites || k->lint},
-		{h->skel->maps.kinds, k->kinds},
+		{h->skel->maps.events, k->events},	 {h->skel->maps.stacks, k->sites || lint},
+		{h->skel->maps.sites, k->sites || lint}, {h->skel->maps.kinds, k->kinds},
 		{h->skel->maps.kind_zero, k->kinds},
 	};
 	int r = bpf_map__set_max_entries(h->skel->maps.cpus, h->cpus);
@@ -339,7 +336,7 @@ int hooks_load(struct hooks *h, const struct features *f, const struct options *
 	if (r)
 		return r;
 	set_knobs(h, f, opt);
-	r = set_maps(h);
+	r = set_maps(h, opt->view == VIEW_LINT);
 	return r ?: labyrinth_bpf__load(h->skel);
 }
 

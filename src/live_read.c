@@ -18,6 +18,7 @@
 
 #include "accounting.h"
 #include "labyrinth.skel.h"
+#include "pace.h"
 #include "util.h"
 
 struct reader {
@@ -66,14 +67,6 @@ static struct lab_cell *cell_row(struct reader *r, unsigned int cpu, unsigned in
 static bool cpu_asked(const struct reader *r, unsigned int cpu)
 {
 	return r->cpu_filter < 0 || (unsigned int)r->cpu_filter == cpu;
-}
-
-static __u64 monotonic_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (__u64)ts.tv_sec * 1000000000ULL + (__u64)ts.tv_nsec;
 }
 
 /* A slot that has been open for so long is not in flight any more, once nothing is attached. */
@@ -135,7 +128,7 @@ static void read_figures(struct reader *r, struct figures *f, bool last)
 		[ATTACH_RAW_TP] = STARTS_NONE,
 	};
 	unsigned int readings = LAB_READINGS;
-	__u64 now = monotonic_ns();
+	__u64 now = clock_ns(CLOCK_MONOTONIC);
 
 	accounting_begin(&r->accounting, f, hooks_entry_misses(r->hooks),
 			 hooks_done_misses(r->hooks));

@@ -9,6 +9,7 @@
 #include "exits.h"
 #include "live.h"
 #include "symbols.h"
+#include "pace.h"
 #include "util.h"
 
 struct tables {
@@ -18,14 +19,6 @@ struct tables {
 	struct report *report;	 /* the last reading */
 	bool detached;
 };
-
-static __u64 monotonic_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (__u64)ts.tv_sec * 1000000000ULL + (__u64)ts.tv_nsec;
-}
 
 static int open_parts(struct tables *t, const struct options *opt)
 {
@@ -75,7 +68,7 @@ const struct run_info *tables_info(const struct tables *t)
 
 int tables_sites(struct tables *t, site_row_fn *fn, void *arg)
 {
-	return live_sites(&t->live.hooks, t->symbols, monotonic_ns(), fn, arg);
+	return live_sites(&t->live.hooks, t->symbols, clock_ns(CLOCK_MONOTONIC), fn, arg);
 }
 
 int tables_kinds(struct tables *t, kind_row_fn *fn, void *arg)

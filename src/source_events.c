@@ -15,6 +15,7 @@
 #include "live.h"
 #include "sites.h"
 #include "symbols.h"
+#include "pace.h"
 #include "util.h"
 #include "verdict.h"
 
@@ -42,14 +43,6 @@ struct event_source {
 	__s64 realtime_offset_ns; /* CLOCK_REALTIME less CLOCK_MONOTONIC */
 	bool ended, no_memory;
 };
-
-static __u64 clock_ns(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return (__u64)ts.tv_sec * NS_PER_S + (__u64)ts.tv_nsec;
-}
 
 /* ---- from a record to an event ---- */
 

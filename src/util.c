@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "exits.h"
 #include "util.h"
 
 /* The log level is the one thing that all rooms share; it is set once, by main. */
@@ -193,4 +194,15 @@ ssize_t read_text(const char *path, char *buf, size_t size)
 		len--;
 	buf[len] = '\0';
 	return (ssize_t)len;
+}
+
+int open_record(const char *path, FILE **ret)
+{
+	*ret = NULL;
+	if (!path)
+		return 0;
+	*ret = fopen(path, "we");
+	if (!*ret)
+		return log_err(-LAB_EXIT_RUNTIME, "cannot write %s: %s", path, strerror(errno));
+	return 0;
 }

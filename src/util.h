@@ -47,4 +47,8 @@ int parse_duration(const char *s, __u64 *ret_ns);
  * -errno. */
 ssize_t read_text(const char *path, char *buf, size_t size);
 
+/* Opens the recording that --record names; *ret NULL when path is. 0 or a negative exit code
+ * (logged). */
+int open_record(const char *path, FILE **ret);
+
 #endif

@@ -228,12 +228,8 @@ const char *verdict_closed_by(const struct lab_event *raw, const struct lab_even
 	return NULL;
 }
 
-/*
- * The zone that came nearest, of those open to the request or of those closed to it. False when
- * there is none with memory.
- */
-static bool nearest_zone(const struct event *e, const struct verdict_rules *rules, bool open,
-			 struct trial *ret)
+bool verdict_nearest_zone(const struct event *e, const struct verdict_rules *rules, bool open,
+			  struct trial *ret)
 {
 	const struct lab_event *raw = &e->raw;
 	bool found = false;
@@ -329,8 +325,8 @@ static enum verdict verdict_of_fit(enum fit fit)
 static void decide_by_zones(struct event *e, const struct verdict_rules *rules)
 {
 	struct trial open = {0}, closed = {0};
-	bool has_open = nearest_zone(e, rules, true, &open);
-	bool has_closed = nearest_zone(e, rules, false, &closed);
+	bool has_open = verdict_nearest_zone(e, rules, true, &open);
+	bool has_closed = verdict_nearest_zone(e, rules, false, &closed);
 
 	if (!e->raw.zones) {
 		e->verdict = VERDICT_UNEXPLAINED;

@@ -51,4 +51,11 @@ void trial_request(struct trial *t, const struct lab_event_zone *zone,
 /* Did a come nearer to serving it than b? */
 bool trial_nearer(const struct trial *a, const struct trial *b);
 
+/*
+ * The zone that came nearest, of those open to the request or of those closed to it. False when
+ * there is none with memory. verdict.c.
+ */
+bool verdict_nearest_zone(const struct event *e, const struct verdict_rules *rules, bool open,
+			  struct trial *ret);
+
 #endif

@@ -6,28 +6,6 @@
 #include "verdict_zone.h"
 #include "why.h"
 
-/* The rules of the running kernel are in the evidence; where they differ these grant more to few
- * and the same to GFP_ATOMIC. */
-static bool nearest(const struct event *e, const struct verdict_rules *rules, bool open,
-		    struct trial *ret)
-{
-	const struct lab_event *raw = &e->raw;
-	bool found = false;
-	struct trial t;
-
-	for (__u32 i = 0; i < raw->zones && i < LAB_EVENT_ZONES; i++) {
-		const struct lab_event_zone *z = &raw->zone[i];
-
-		if (!z->managed || !verdict_closed_by(raw, z, rules) != open)
-			continue;
-		trial_request(&t, z, &raw->head, rules);
-		if (!found || trial_nearer(&t, ret))
-			*ret = t;
-		found = true;
-	}
-	return found;
-}
-
 static void copy_zone_name(char to[LAB_ZONE_NAME], const struct event *e,
 			   const struct lab_event_zone *z)
 {
@@ -67,6 +45,10 @@ static int largest_order(const struct event *e, const struct verdict_rules *rule
 	return mask ? 31 - __builtin_clz(mask) : -1;
 }
 
+/*
+ * The rules of the running kernel are in the evidence; where they differ, the newer ones grant more
+ * to few and the same to GFP_ATOMIC.
+ */
 static void fill_facts(struct why_facts *f, const struct event *e)
 {
 	const struct verdict_rules rules = verdict_rules_default();
@@ -75,9 +57,9 @@ static void fill_facts(struct why_facts *f, const struct event *e)
 	f->largest_order = largest_order(e, &rules);
 	if (e->raw.head.context == LAB_CTX_TASK)
 		memcpy(f->comm, e->raw.head.comm, sizeof(f->comm));
-	if (nearest(e, &rules, true, &t))
+	if (verdict_nearest_zone(e, &rules, true, &t))
 		open_facts(f, e, &t);
-	if (!nearest(e, &rules, false, &t) || t.fit != FIT_SERVES)
+	if (!verdict_nearest_zone(e, &rules, false, &t) || t.fit != FIT_SERVES)
 		return;
 	copy_zone_name(f->closed_zone, e, t.zone);
 	snprintf(f->closed_by, sizeof(f->closed_by), "%s",

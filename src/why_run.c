@@ -207,13 +207,12 @@ int why_show(const struct options *opt, const struct event_source_ops *ops,
 
 int why_run(const struct options *opt, const struct event_source_ops *ops, int stop_fd)
 {
-	_cleanup_(fclosep) FILE *record = opt->record_path ? fopen(opt->record_path, "we") : NULL;
+	_cleanup_(fclosep) FILE *record = NULL;
 	struct event_source *source;
-	int r;
+	int r = open_record(opt->record_path, &record);
 
-	if (opt->record_path && !record)
-		return log_err(-LAB_EXIT_RUNTIME, "cannot write %s: %s", opt->record_path,
-			       strerror(errno));
+	if (r)
+		return r;
 	r = ops->open(opt, &source);
 	if (r)
 		return r;
