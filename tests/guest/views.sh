@@ -42,11 +42,11 @@ maze_do()
 
 # --- flags ---------------------------------------------------------------------------------------
 
-# Kinds that nobody else asks for: GFP_ATOMIC|__GFP_NOWARN, and KSWAPD_RECLAIM with NORETRY.
+# Kinds that nobody else asks for: GFP_ATOMIC with NOWARN and ZERO, and KSWAPD_RECLAIM with NORETRY.
 flags_judge()
 {
 	view_start flags -d 600 || return
-	maze_do run ctx="task,softirq${HARDIRQ:+,$HARDIRQ}" orders=0-2 count=3000 >"$W"/result
+	maze_do run gfp=atomic+zero ctx="task,softirq${HARDIRQ:+,$HARDIRQ}" orders=0-2 count=3000 >"$W"/result
 	asked=$(awk '$1 ~ /^sent_/ { n += $2 } END { print n }' $MAZE/status)
 	atomic=$(status gfp)
 	maze_do run gfp=0x12800 orders=1 count=700 >>"$W"/result
