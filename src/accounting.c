@@ -185,10 +185,24 @@ static void resolve_left(struct accounting *a, struct figures *f, __u64 done_mis
 }
 
 /*
- * Requests that left no trace: the kernel skipped both programs for them, or one end closed another
- * request's slot. Each of the two miss counters bounds them: what its program did not see, less
- * what the other half told of. Both also count requests that are not watched; the smaller one is
- * nearer.
+ * A request that fails before the tracepoint has no end: with its start it is skipped as a whole,
+ * and only the counter of starts tells of it. Where others failed so meanwhile, the starts that
+ * have become more than the ends explain may all be such.
+ */
+static __u64 find_startless(struct accounting *a, __u64 silent, __u64 excess)
+{
+	if (silent > a->silent)
+		a->startless += sub_floor(excess, a->excess);
+	a->silent = silent;
+	a->excess = excess;
+	return a->startless;
+}
+
+/*
+ * Requests that left no trace: the kernel skipped both programs for them, or the only one there is
+ * for them, or one end closed another request's slot. Each of the two miss counters bounds them:
+ * what its program did not see, less what the other half told of. Both also count requests that are
+ * not watched; the smaller one is nearer.
  */
 static void find_missed(struct accounting *a, struct audit *audit, enum starts starts)
 {
@@ -198,7 +212,9 @@ static void find_missed(struct accounting *a, struct audit *audit, enum starts s
 
 	if (starts == STARTS_NONE)
 		missed = audit->done_misses;
-	else if (starts == STARTS_COUNTED && by_start < by_end)
+	else if (starts == STARTS_COUNTED)
+		missed += find_startless(a, audit->silent, sub_floor(by_start, by_end));
+	if (starts == STARTS_COUNTED && by_start < missed)
 		missed = by_start;
 	if (missed > a->missed)
 		a->missed = missed;

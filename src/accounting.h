@@ -33,6 +33,9 @@ struct accounting {
 	struct left left[LAB_CLASSES][LAB_CONTEXTS][LAB_ORDERS][LEFT_KINDS];
 	__u64 skipped;		 /* all of the above */
 	__u64 missed;		 /* never goes back */
+	__u64 silent;		 /* as counted before */
+	__u64 excess;		 /* of skipped starts over skipped ends, as it was before */
+	__u64 startless;	 /* of it: taken for failures before the tracepoint */
 	__u64 displaced, strays; /* of this reading */
 	__u64 pending;		 /* of this reading: slots open beyond any request's time */
 };

@@ -42,7 +42,7 @@ $2 == "report" {
 	}
 }
 
-$2 == "events" { event[++events] = field("a_second") " | " field("asked") " | " field("told") " | " field("throttled") " | " field("dropped") }
+$2 == "events" { event[++events] = field("a_second") " | " field("asked") " | " field("told") " | " field("throttled") " | " field("dropped") " | " field("missed") }
 
 function cell(cpus, name, k) {
 	return (cpus, name, k) in add ? sprintf("%.0f", add[cpus, name, k]) : "-"
@@ -62,7 +62,7 @@ END {
 	for (i = 1; i <= rates; i++)
 		printf "| %d | %.2f |\n", rate[i], rate_cpu[i] / 1e6
 	if (events)
-		print "\n| refused requests a second | made | told by events | held back | lost |\n|---|---|---|---|---|"
+		print "\n| refused requests a second | made | told by events | held back | lost | missed |\n|---|---|---|---|---|---|"
 	for (i = 1; i <= events; i++)
 		print "| " event[i] " |"
 }

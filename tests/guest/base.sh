@@ -28,6 +28,8 @@ maze_segments()
 	segment oversize_softirq maze_run oversize_softirq oversize ctx=softirq count=300 \
 		gfp=opportunistic
 	segment hostile maze_run hostile hostile ctx="task,$IRQ" duration_ms=3000 interval_ns=60000
+	segment hostile_oversize maze_run hostile_oversize oversize ctx="task,$IRQ" count=0 \
+		duration_ms=1000 interval_ns=60000
 }
 
 # mark min|low: of the highest zone, pages.
@@ -168,6 +170,16 @@ missing_feature()
 	esac
 }
 
+# They have no end: those whose start was skipped are in no other count.
+oversize_judge()
+{
+	asked=$(awk '!/^#/ { n += $3 } END { print n + 0 }' "$W"/hostile_oversize.maze)
+	silent=$(value hostile_oversize audit.silent) missed=$(value hostile_oversize audit.missed)
+	note "hostile-oversize: asked $asked, silent $silent, missed $missed"
+	verdict hostile-oversize "asked $asked, silent $silent, missed $missed" \
+		[ "$asked" -gt 1000 -a "$silent" -gt 0 -a "$silent" -le "$asked" -a $((silent + missed)) -ge "$asked" ]
+}
+
 maze_judge()
 {
 	judge_maze maze-atomic atomic atomic
@@ -184,6 +196,7 @@ maze_judge()
 		[ "$(value oversize_softirq rows.atomic.softirq.failed_opportunistic)" = 300 -a \
 		"$(value oversize rows.atomic.task.orders.11.failed_final)" = 500 ]
 	judge_maze hostile hostile atomic -v limit=1000
+	oversize_judge
 	judge_maze scarce-reserve reserve atomic
 	judge_maze scarce-exhausted exhausted atomic
 	judge_maze scarce-exhausted-nowait exhausted_nowait nowait

@@ -206,6 +206,36 @@ static void test_missed_never_goes_back(void)
 	CHECK_EQ(fig.audit.missed, 4);
 }
 
+/* A failure before the tracepoint whose start was skipped: nothing else of it is ever skipped. */
+static void test_missed_silent_failures(void)
+{
+	reset();
+	read_once(LAB_CLASS_ATOMIC, 7, 0, false); /* of requests that may sleep */
+	CHECK_EQ(fig.audit.missed, 0);
+	cell.outcome[LAB_ORDERS - 1][LAB_OUT_OVERSIZE_FINAL] = 1999;
+	read_once(LAB_CLASS_ATOMIC, 8, 0, false);
+	CHECK_EQ(fig.audit.seen, 1999);
+	CHECK_EQ(fig.audit.missed, 1);
+	read_once(LAB_CLASS_ATOMIC, 12, 0, false);
+	CHECK_EQ(fig.audit.missed, 1);
+	/* Never more than starts that nothing explains. */
+	cell.outcome[LAB_ORDERS - 1][LAB_OUT_OVERSIZE_FINAL]++;
+	alone(12);
+	read_once(LAB_CLASS_ATOMIC, 14, 3, false);
+	CHECK_EQ(fig.audit.missed, 2);
+}
+
+/* The kernel does not count the kprobes that it skipped: such failures cannot be told. */
+static void test_missed_silent_failures_of_kprobes(void)
+{
+	reset();
+	cell.outcome[LAB_ORDERS - 1][LAB_OUT_OVERSIZE_FINAL] = 1999;
+	accounting_begin(&acc, &fig, 0, 0);
+	accounting_add_cell(&acc, &fig, &cell, LAB_CLASS_ATOMIC, LAB_CTX_HARDIRQ);
+	accounting_finish(&acc, &fig, STARTS_UNCOUNTED, 0, true);
+	CHECK_EQ(fig.audit.missed, 0);
+}
+
 static void test_displaced_starts_count_at_the_end(void)
 {
 	reset();
@@ -309,6 +339,8 @@ static const struct test_case cases[] = {
 	{"silent_stays_silent", test_silent_stays_silent},
 	{"open_slot", test_open_slot},
 	{"missed_never_goes_back", test_missed_never_goes_back},
+	{"missed_silent_failures", test_missed_silent_failures},
+	{"missed_silent_failures_of_kprobes", test_missed_silent_failures_of_kprobes},
 	{"displaced_starts_count_at_the_end", test_displaced_starts_count_at_the_end},
 	{"raw_tp_expects_no_start", test_raw_tp_expects_no_start},
 	{"miss_counted_meanwhile", test_miss_counted_meanwhile},
