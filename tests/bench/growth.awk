@@ -44,6 +44,11 @@ $2 == "report" {
 
 $2 == "events" { event[++events] = field("a_second") " | " field("asked") " | " field("told") " | " field("throttled") " | " field("dropped") " | " field("missed") }
 
+$2 == "sites" {
+	site[++sites] = sprintf("%d | %.2f | %d | %.1f", field("rows"), field("cpu_ns") / 1e6, field("bytes"), \
+		field("peak_kib") / 1024)
+}
+
 function cell(cpus, name, k) {
 	return (cpus, name, k) in add ? sprintf("%.0f", add[cpus, name, k]) : "-"
 }
@@ -61,6 +66,10 @@ END {
 	}
 	for (i = 1; i <= rates; i++)
 		printf "| %d | %.2f |\n", rate[i], rate_cpu[i] / 1e6
+	if (sites)
+		print "\n| rows by stack, mask, order and context | a report of why, million instructions | its bytes | peak resident MiB |\n|---|---|---|---|"
+	for (i = 1; i <= sites; i++)
+		print "| " site[i] " |"
 	if (events)
 		print "\n| refused requests a second | made | told by events | held back | lost | missed |\n|---|---|---|---|---|---|"
 	for (i = 1; i <= events; i++)

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2086,SC2154 # run by /job/command; the names of lib.sh have no blanks
+# shellcheck shell=sh disable=SC2034,SC2086,SC2153,SC2154 # run by /job/command; the names of lib.sh have no blanks
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
 # growth.sh - the part of tests/bench/growth that runs in the guest: what a request and a report
@@ -7,6 +7,7 @@
 #	# row NAME touch atomic - - | ...
 #	# report WHAT cpu_ns=N peak_kib=N bytes=N
 #	# events asked=N a_second=N told=N throttled=N dropped=N missed=N
+#	# sites rows=N cpu_ns=N peak_kib=N bytes=N uncounted=N
 
 readonly FEW=5 MANY=25 # reports
 ON_FIRST="taskset 1"
@@ -58,6 +59,56 @@ events_at() # A_SECOND
 	fi
 }
 
+# site_masks N: so many gfp masks of requests that may not sleep, each of its own.
+site_masks()
+{
+	awk -v n="$1" 'BEGIN {
+		bits = split("16 32 256 2048 4096 8192 65536 262144 524288", bit)
+		for (i = 0; i < n; i++) {
+			mask = 0
+			rest = i
+			for (b = 1; b <= bits; b++) {
+				mask += rest % 2 * bit[b]
+				rest = int(rest / 2)
+			}
+			printf "0x%x\n", mask
+		}
+	}'
+}
+
+cpu_of() # PID: its ns on a processor
+{
+	cut -d' ' -f1 /proc/"$1"/schedstat
+}
+
+has_reports() # MORE than there were
+{
+	[ "$(wc -l <$W/out)" -gt $((_before + $1)) ]
+}
+
+# What a report of "why" costs with so many rows: a row is a stack, mask, order and context, and each
+# mask here makes four orders in each of three contexts.
+report_cost_of() # ROWS
+{
+	$ON_FIRST labyrinth why -j --sample 1 0.1 >$W/out 2>$W/err &
+	TOOL=$!
+	wait_ready said Watching || note "none sites $(tail -n 1 $W/err)"
+	for _mask in $(site_masks $(($1 / 12))); do
+		echo "run ctx=task,softirq,hardirq cpu=0 orders=0-3 count=4 interval_ns=200000 gfp=$_mask" >$MAZE/control
+	done
+	_before=$(wc -l <$W/out)
+	wait_ready has_reports 1
+	_before=$(wc -l <$W/out) _ns=$(cpu_of $TOOL)
+	wait_ready has_reports $FEW
+	_ns=$(($(cpu_of $TOOL) - _ns)) _n=$(($(wc -l <$W/out) - _before))
+	_peak=$(awk '$1 == "VmHWM:" { print $2 }' /proc/$TOOL/status)
+	_rows=$(bpftool map dump name sites 2>/dev/null | grep -c '"key"')
+	kill -INT $TOOL
+	wait $TOOL
+	note "sites rows=$_rows cpu_ns=$((_ns / _n)) peak_kib=$_peak" \
+		"bytes=$(sed -n "${_before}p" $W/out | wc -c) uncounted=$(last_value uncounted)"
+}
+
 # shellcheck source=tests/bench/lib.sh
 . /job/lib.sh
 bench_begin || exit 1
@@ -80,6 +131,9 @@ fi
 report_cost idle
 for rate in $RATES; do
 	report_cost_at "$rate"
+done
+for sites in $SITES; do
+	report_cost_of "$sites"
 done
 for rate in $EVENTS; do
 	events_at "$rate"
