@@ -15,11 +15,21 @@ const volatile struct lab_knobs knobs = {};
 
 /* ---- preempt_count ---- */
 
-/* x86: a per-cpu variable; in BTF from 6.1 on Debian, absent in 5.10. 7.3 made it 64 bits wide: the
- * low half still holds all the counts. */
-extern const int __preempt_count __ksym __weak;
-/* x86, 6.2 to 6.14 (commit 64701838bf05 "x86/percpu: Move preempt_count next to current_task"). */
-extern const struct pcpu_hot pcpu_hot __ksym __weak;
+/*
+ * x86: the per-cpu variable that holds it. __preempt_count, which is in BTF from 6.1 on Debian,
+ * absent in 5.10, and which 7.3 made 64 bits wide: the low half still holds all the counts. From
+ * 6.2 to 6.14 pcpu_hot (commit 64701838bf05 "x86/percpu: Move preempt_count next to current_task").
+ *
+ * The loader puts in which one (live_load.c). As an extern of C, libbpf would read the kernel's BTF
+ * for it once more.
+ */
+static __always_inline const void *count_variable(void)
+{
+	__u64 address;
+
+	asm("%0 = %1 ll" : "=r"(address) : "i"(LAB_COUNT_VARIABLE));
+	return (const void *)address;
+}
 
 /* This cpu's run queue by way of the current task; 0 while that task is being moved. */
 static __always_inline __u64 this_runqueue(__u32 cpu)
@@ -56,9 +66,9 @@ static __always_inline __u64 preempt_count(__u32 cpu, __u64 *cache, const bool b
 	__u32 count = 0;
 
 	if (by_symbol && knobs.preempt_count_how == LAB_PC_VAR)
-		return *(const __u32 *)bpf_this_cpu_ptr(&__preempt_count);
+		return *(const __u32 *)bpf_this_cpu_ptr(count_variable());
 	if (by_symbol && knobs.preempt_count_how == LAB_PC_HOT) {
-		const struct pcpu_hot *hot = bpf_this_cpu_ptr(&pcpu_hot);
+		const struct pcpu_hot *hot = bpf_this_cpu_ptr(count_variable());
 
 		return (__u32)hot->preempt_count;
 	}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * kernel_features.c - probes the running kernel. One table a question; nothing here loads a
- * program.
+ * kernel_features.c - probes the running kernel. One table a question; nothing here is attached.
  *
  * Order of preference: BTF of functions, types and per-cpu variables; then symbols. A version
  * number is never looked at: stable series and distributions move features across it.
@@ -12,10 +11,13 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "exits.h"
+#include "kernel_btf.h"
+#include "kernel_symbol.h"
 #include "labyrinth.h"
 #include "util.h"
 
@@ -45,16 +47,20 @@ const char *features_entry_names(void)
 	       "__alloc_pages_nodemask";
 }
 
-static const struct btf_type *func_proto(const struct btf *btf, const char *name)
+static const struct btf_type *find_type(const struct kernel_btf *btf, const char *name,
+					unsigned int kind)
 {
-	__s32 id = btf__find_by_name_kind(btf, name, BTF_KIND_FUNC);
-
-	if (id < 0)
-		return NULL;
-	return btf__type_by_id(btf, btf__type_by_id(btf, id)->type);
+	return kernel_btf_type(btf, kernel_btf_find(btf, name, kind));
 }
 
-static bool find_func(const struct btf *btf, const char *const *names, size_t n,
+static const struct btf_type *func_proto(const struct kernel_btf *btf, const char *name)
+{
+	const struct btf_type *func = find_type(btf, name, BTF_KIND_FUNC);
+
+	return func ? kernel_btf_type(btf, func->type) : NULL;
+}
+
+static bool find_func(const struct kernel_btf *btf, const char *const *names, size_t n,
 		      struct kernel_func *ret)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -70,126 +76,86 @@ static bool find_func(const struct btf *btf, const char *const *names, size_t n,
 }
 
 /* Arguments of a tracepoint, without the hidden first one; 0: not in BTF. */
-static unsigned int tracepoint_args(const struct btf *btf, const char *name)
+static unsigned int tracepoint_args(const struct kernel_btf *btf, const char *name)
 {
 	const struct btf_type *t;
 	char typedef_name[64];
-	__s32 id;
 
 	snprintf(typedef_name, sizeof(typedef_name), "btf_trace_%s", name);
-	id = btf__find_by_name_kind(btf, typedef_name, BTF_KIND_TYPEDEF);
-	if (id < 0)
-		return 0;
-	t = btf__type_by_id(btf, btf__type_by_id(btf, id)->type); /* pointer */
-	t = btf__type_by_id(btf, t->type);			  /* function */
-	return btf_is_func_proto(t) && btf_vlen(t) ? btf_vlen(t) - 1 : 0;
+	t = find_type(btf, typedef_name, BTF_KIND_TYPEDEF);
+	t = t ? kernel_btf_type(btf, t->type) : NULL; /* pointer */
+	t = t ? kernel_btf_type(btf, t->type) : NULL; /* function */
+	return t && btf_is_func_proto(t) && btf_vlen(t) ? btf_vlen(t) - 1 : 0;
 }
 
-static const struct btf_member *find_member(const struct btf *btf, const char *type,
+static const struct btf_member *find_member(const struct kernel_btf *btf, const char *type,
 					    const char *member)
 {
-	__s32 id = btf__find_by_name_kind(btf, type, BTF_KIND_STRUCT);
-	const struct btf_type *t = id < 0 ? NULL : btf__type_by_id(btf, id);
+	const struct btf_type *t = find_type(btf, type, BTF_KIND_STRUCT);
 
 	for (int i = 0; t && i < btf_vlen(t); i++)
-		if (!strcmp(btf__name_by_offset(btf, btf_members(t)[i].name_off), member))
+		if (!strcmp(kernel_btf_name(btf, btf_members(t)[i].name_off), member))
 			return &btf_members(t)[i];
 	return NULL;
 }
 
 /* Elements of an array member; 0 when there is none. */
-static __u32 member_elems(const struct btf *btf, const char *type, const char *member)
+static __u32 member_elems(const struct kernel_btf *btf, const char *type, const char *member)
 {
 	const struct btf_member *m = find_member(btf, type, member);
-	const struct btf_type *t = m ? btf__type_by_id(btf, m->type) : NULL;
+	const struct btf_type *t = m ? kernel_btf_type(btf, m->type) : NULL;
 
 	return t && btf_is_array(t) ? btf_array(t)->nelems : 0;
 }
 
 /* Value of a named enumerator; -1 when absent. */
-static int enum_value(const struct btf *btf, const char *type, const char *name)
+static int enum_value(const struct kernel_btf *btf, const char *type, const char *name)
 {
-	__s32 id = btf__find_by_name_kind(btf, type, BTF_KIND_ENUM);
-	const struct btf_type *t = id < 0 ? NULL : btf__type_by_id(btf, id);
+	const struct btf_type *t = find_type(btf, type, BTF_KIND_ENUM);
 
 	for (int i = 0; t && i < btf_vlen(t); i++)
-		if (!strcmp(btf__name_by_offset(btf, btf_enum(t)[i].name_off), name))
+		if (!strcmp(kernel_btf_name(btf, btf_enum(t)[i].name_off), name))
 			return btf_enum(t)[i].val;
 	return -1;
 }
 
-static bool has_var(const struct btf *btf, const char *name)
+static bool has_var(const struct kernel_btf *btf, const char *name)
 {
-	return btf__find_by_name_kind(btf, name, BTF_KIND_VAR) >= 0;
+	return kernel_btf_find(btf, name, BTF_KIND_VAR);
 }
 
 /* Where a per-cpu variable lies among its kind; -1 when BTF does not tell. */
-static __s64 percpu_offset(const struct btf *btf, const char *name)
+static __s64 percpu_offset(const struct kernel_btf *btf, const char *name)
 {
-	__s32 section = btf__find_by_name_kind(btf, ".data..percpu", BTF_KIND_DATASEC);
-	__s32 var = btf__find_by_name_kind(btf, name, BTF_KIND_VAR);
-	const struct btf_type *t = section < 0 ? NULL : btf__type_by_id(btf, section);
+	const struct btf_type *t = find_type(btf, ".data..percpu", BTF_KIND_DATASEC);
+	__u32 var = kernel_btf_find(btf, name, BTF_KIND_VAR);
 
-	for (int i = 0; t && var >= 0 && i < btf_vlen(t); i++)
-		if (btf_var_secinfos(t)[i].type == (__u32)var)
+	for (int i = 0; t && var && i < btf_vlen(t); i++)
+		if (btf_var_secinfos(t)[i].type == var)
 			return btf_var_secinfos(t)[i].offset;
 	return -1;
-}
-
-/* A kernel symbol: by name alone the kernel can resolve it; the address may be hidden (0). */
-struct symbol {
-	const char *name;
-	bool found;
-	__u64 address;
-};
-
-enum {
-	SYM_NODE_DATA,
-	SYM_CONTIG_PAGE_DATA,
-	SYM_PER_CPU_OFFSET,
-	SYM_PREEMPT_COUNT,
-	SYM_PCPU_HOT,
-	SYMS
-};
-
-/* One pass over the symbols for what BTF does not tell. */
-static void read_symbols(struct symbol sym[static SYMS])
-{
-	_cleanup_(fclosep) FILE *f = fopen("/proc/kallsyms", "re");
-	char line[512];
-
-	while (f && fgets(line, sizeof(line), f)) {
-		char *name = strchr(line, ' ');
-
-		name = name && name[1] && name[2] == ' ' ? name + 3 : NULL;
-		if (!name || strchr(name, '\t')) /* a module's own */
-			continue;
-		name[strcspn(name, "\n")] = '\0';
-		for (int i = 0; i < SYMS; i++)
-			if (!strcmp(name, sym[i].name)) {
-				sym[i].found = true;
-				sym[i].address = strtoull(line, NULL, 16);
-			}
-	}
 }
 
 /*
  * x86: a per-cpu variable. The kernel resolves a program's reference to it by name through its own
  * symbols, so a kernel without them (no CONFIG_KALLSYMS) would refuse the program.
  */
-static void find_x86_preempt_count(struct features *f, const struct symbol *sym)
+static void find_x86_preempt_count(struct features *f, struct kernel_symbols *sym)
 {
-	struct lab_knobs *k = &f->knobs;
 	__s64 count = percpu_offset(f->btf, "__preempt_count");
 	__s64 runqueues = percpu_offset(f->btf, "runqueues");
+	struct lab_knobs *k = &f->knobs;
+	__u64 address, base;
 
-	if (has_var(f->btf, "pcpu_hot") && sym[SYM_PCPU_HOT].found) {
+	if (has_var(f->btf, "pcpu_hot") && kernel_symbol(sym, SYM_PCPU_HOT, &address)) {
 		k->preempt_count_how = LAB_PC_HOT;
-	} else if (has_var(f->btf, "__preempt_count") && sym[SYM_PREEMPT_COUNT].found) {
+	} else if (has_var(f->btf, "__preempt_count") &&
+		   kernel_symbol(sym, SYM_PREEMPT_COUNT, &address)) {
 		k->preempt_count_how = LAB_PC_VAR;
-	} else if (sym[SYM_PREEMPT_COUNT].found && sym[SYM_PER_CPU_OFFSET].address) {
-		k->preempt_count_offset = sym[SYM_PREEMPT_COUNT].address;
-		k->per_cpu_offset = sym[SYM_PER_CPU_OFFSET].address;
+	} else if (kernel_symbol(sym, SYM_PREEMPT_COUNT, &address) &&
+		   kernel_symbol(sym, SYM_PER_CPU_OFFSET, &base) && base) {
+		k->preempt_count_offset = address;
+		k->per_cpu_offset = base;
 		k->preempt_count_how = LAB_PC_ADDRESS;
 	} else if (count >= 0 && runqueues >= 0) {
 		k->preempt_count_offset = (__u64)(count - runqueues);
@@ -199,23 +165,23 @@ static void find_x86_preempt_count(struct features *f, const struct symbol *sym)
 
 static void probe_symbols(struct features *f)
 {
-	struct symbol sym[SYMS] = {
-		[SYM_NODE_DATA] = {.name = "node_data"},
-		[SYM_CONTIG_PAGE_DATA] = {.name = "contig_page_data"},
-		[SYM_PER_CPU_OFFSET] = {.name = "__per_cpu_offset"},
-		[SYM_PREEMPT_COUNT] = {.name = "__preempt_count"},
-		[SYM_PCPU_HOT] = {.name = "pcpu_hot"},
-	};
+	struct kernel_symbols sym = {0};
+	struct lab_knobs *k = &f->knobs;
 
-	read_symbols(sym);
-	f->knobs.node_data = sym[SYM_NODE_DATA].address;
-	f->knobs.contig_page_data = sym[SYM_CONTIG_PAGE_DATA].address;
-	f->knobs.preempt_count_how = LAB_PC_NONE;
+	/* Either the array of nodes or the only one itself. What is not there is looked for
+	 * longest.
+	 */
+	if (!find_member(f->btf, "zone", "node") ||
+	    !kernel_symbol(&sym, SYM_NODE_DATA, &k->node_data)) {
+		if (!kernel_symbol(&sym, SYM_CONTIG_PAGE_DATA, &k->contig_page_data))
+			kernel_symbol(&sym, SYM_NODE_DATA, &k->node_data);
+	}
+	k->preempt_count_how = LAB_PC_NONE;
 	if (!strcmp(f->machine, "x86_64"))
-		find_x86_preempt_count(f, sym);
+		find_x86_preempt_count(f, &sym);
 	else if (find_member(f->btf, "thread_info", "preempt_count") ||
 		 find_member(f->btf, "thread_info", "preempt"))
-		f->knobs.preempt_count_how = LAB_PC_THREAD_INFO;
+		k->preempt_count_how = LAB_PC_THREAD_INFO;
 }
 
 static void probe_preempt_count(struct features *f)
@@ -324,7 +290,7 @@ static void probe_functions(struct features *f)
 	/* 6.12: (zone, page, old type, new type); before: (zone, page, type, int *). */
 	proto = f->move.args == 4 ? func_proto(f->btf, f->move.name) : NULL;
 	if (proto) {
-		const struct btf_type *t = btf__type_by_id(f->btf, btf_params(proto)[3].type);
+		const struct btf_type *t = kernel_btf_type(f->btf, btf_params(proto)[3].type);
 
 		f->knobs.move_has_old = !btf_is_ptr(t);
 	} else {
@@ -365,20 +331,60 @@ static const char *btf_strerror(int error, char *buf, size_t size)
 	return buf;
 }
 
+/* By libbpf: from a file of any kind, or from where else a kernel's BTF may be. */
+static int load_btf_file(const char *path, struct kernel_btf **ret)
+{
+	struct btf *btf = path ? btf__parse(path, NULL) : btf__load_vmlinux_btf();
+	const void *data;
+	__u32 size;
+	int r;
+
+	if (!btf)
+		return -errno;
+	data = btf__raw_data(btf, &size);
+	r = data ? kernel_btf_new(data, size, ret) : -ENOMEM;
+	btf__free(btf);
+	return r;
+}
+
 static int load_btf(struct features *f, const char *btf_path)
 {
 	char why[128];
+	int r = btf_path ? -ENOENT : kernel_btf_open(&f->btf);
 
-	f->btf = btf_path ? btf__parse(btf_path, NULL) : btf__load_vmlinux_btf();
-	if (f->btf)
+	if (r && r != -ENOMEM)
+		r = load_btf_file(btf_path, &f->btf);
+	if (!r)
 		return 0;
 	if (btf_path)
 		return log_err(-LAB_EXIT_RUNTIME, "cannot read BTF from %s: %s", btf_path,
-			       btf_strerror(errno, why, sizeof(why)));
+			       btf_strerror(-r, why, sizeof(why)));
 	return log_err(-LAB_EXIT_UNSUPPORTED,
 		       "kernel %s offers no BTF (/sys/kernel/btf/vmlinux): boot one built with "
 		       "CONFIG_DEBUG_INFO_BTF, or give its BTF with --btf FILE",
 		       f->release);
+}
+
+/* What the kernel knows its functions and variables by: ids in its own BTF, not in a file. */
+static void find_ids(struct features *f, bool from_file)
+{
+	struct kernel_func *funcs[] = {&f->entry, &f->wake,	 &f->bulk,
+				       &f->move,  &f->unreserve, &f->anon};
+	_cleanup_(kernel_btf_freep) struct kernel_btf *file = NULL;
+	const struct kernel_btf *own = f->btf;
+
+	if (from_file) {
+		if (kernel_btf_open(&file))
+			return;
+		own = file;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(funcs); i++)
+		if (funcs[i]->name)
+			funcs[i]->btf_id = kernel_btf_find(own, funcs[i]->name, BTF_KIND_FUNC);
+	if (f->knobs.preempt_count_how == LAB_PC_HOT)
+		f->count_variable = kernel_btf_find(own, "pcpu_hot", BTF_KIND_VAR);
+	else if (f->knobs.preempt_count_how == LAB_PC_VAR)
+		f->count_variable = kernel_btf_find(own, "__preempt_count", BTF_KIND_VAR);
 }
 
 int features_probe(struct features *f, const char *btf_path)
@@ -404,13 +410,39 @@ int features_probe(struct features *f, const char *btf_path)
 	probe_preempt_count(f);
 	probe_page_layout(f);
 	probe_allocator(f);
+	find_ids(f, btf_path);
+	return 0;
+}
+
+int features_types(struct features *f, const char *const *names, size_t n)
+{
+	_cleanup_(closep) int fd = memfd_create("labyrinth-types", MFD_CLOEXEC);
+	_cleanup_(freep) void *data = NULL;
+	size_t size;
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = kernel_btf_subset(f->btf, names, n, &data, &size);
+	if (r)
+		return r;
+	if (write(fd, data, size) != (ssize_t)size)
+		return -EIO;
+	snprintf(f->types_path, sizeof(f->types_path), "/proc/self/fd/%d", fd);
+	f->types_fd = fd;
+	fd = -1;
+	kernel_btf_free(f->btf);
+	f->btf = NULL;
 	return 0;
 }
 
 void features_free(struct features *f)
 {
-	btf__free(f->btf);
+	kernel_btf_free(f->btf);
 	f->btf = NULL;
+	if (f->types_path[0])
+		close(f->types_fd);
+	f->types_path[0] = '\0';
 }
 
 void features_lockdown(char *buf, size_t size)

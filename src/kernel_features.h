@@ -10,16 +10,19 @@
 
 #include "knobs.h"
 
-struct btf;
+struct kernel_btf;
 
 /* A kernel function by BTF: name NULL when absent. */
 struct kernel_func {
 	const char *name;
 	unsigned int args;
+	__u32 btf_id; /* in the running kernel's BTF; 0: that has none */
 };
 
 struct features {
-	struct btf *btf; /* owned */
+	struct kernel_btf *btf; /* owned; until features_types() */
+	char types_path[32];	/* by features_types(); "" before */
+	int types_fd;
 	char release[65], machine[65], host[65];
 	struct kernel_func entry, wake, bulk, move, unreserve, anon;
 	bool locked_tracepoint; /* mm_page_alloc_zone_locked is in BTF */
@@ -27,6 +30,7 @@ struct features {
 	bool nolock;		/* alloc_pages_nolock(), 6.15 */
 	bool kprobe_flags;	/* a kprobe shows the flags register of whom it interrupts (x86) */
 	__u32 pageblock_pages;
+	__u32 count_variable; /* by BTF: of the kernel, that preempt_count is in; 0: none */
 	/* The part of the knobs that follows from the kernel alone. */
 	struct lab_knobs knobs;
 };
@@ -37,6 +41,12 @@ struct features {
  */
 int features_probe(struct features *f, const char *btf_path);
 void features_free(struct features *f);
+
+/*
+ * Puts the kernel's types of these names into a file without a name, f->types_path, and forgets all
+ * others. 0 or a negative errno.
+ */
+int features_types(struct features *f, const char *const *names, size_t n);
 
 /* The names the entry function had, newest first, as one string for messages. */
 const char *features_entry_names(void);

@@ -13,6 +13,9 @@ enum lab_preempt_count_how {
 	LAB_PC_THREAD_INFO, /* arm64 and others: in the task */
 };
 
+/* In a program, until it is loaded: the address of the variable, with the first two. */
+#define LAB_COUNT_VARIABLE 0x6c61625f636e7476ULL
+
 struct lab_knobs {
 	/* Addresses of symbols, 0 when not known. */
 	__u64 node_data, contig_page_data; /* NUMA; else */

@@ -365,20 +365,20 @@ int lab_entry_kp(struct pt_regs *ctx)
 			    : entry_watched(ctx, gfp, PT_REGS_PARM2_CORE(ctx), 0, 0);
 }
 
-SEC("raw_tp/mm_page_alloc")
+SEC("raw_tp")
 int lab_done(struct bpf_raw_tracepoint_args *ctx)
 {
 	return is_spared(ctx->args[2]) ? 0 : done_count(ctx);
 }
 
-SEC("raw_tp/mm_page_alloc")
+SEC("raw_tp")
 int lab_done_tell(struct bpf_raw_tracepoint_args *ctx)
 {
 	return is_spared(ctx->args[2]) ? 0 : done_symbol(ctx);
 }
 
 /* The same without a reference to kernel variables, for kernels that cannot resolve them. */
-SEC("raw_tp/mm_page_alloc")
+SEC("raw_tp")
 int lab_done_nosym(struct bpf_raw_tracepoint_args *ctx)
 {
 	return is_spared(ctx->args[2]) ? 0 : done_nosym(ctx);
@@ -401,7 +401,7 @@ int lab_wake_kp(struct pt_regs *ctx)
 			   PT_REGS_PARM3_CORE(ctx), PT_REGS_PARM4_CORE(ctx));
 }
 
-SEC("raw_tp/mm_page_alloc_zone_locked")
+SEC("raw_tp")
 int lab_locked(struct bpf_raw_tracepoint_args *ctx)
 {
 	return handle_locked((struct page *)ctx->args[0], ctx->args[1], ctx->args[2]);
@@ -477,7 +477,7 @@ int lab_lint(__u64 *ctx)
 	return handle_lint(ctx, ctx[0], ctx[1], LAB_IRQS_UNKNOWN, &noise);
 }
 
-SEC("raw_tp/mm_page_alloc")
+SEC("raw_tp")
 int lab_lint_done(struct bpf_raw_tracepoint_args *ctx)
 {
 	const struct lint_noise noise = {done_noise, done_rcu};

@@ -78,8 +78,14 @@ const char *attach_mode_name(enum attach_mode mode);
  * Loads the programs of one mode. required_only leaves out what a run can do without. 0 or a
  * negative errno, not logged (see hooks_message()). *h must be zero or closed before.
  */
-int hooks_load(struct hooks *h, const struct features *f, const struct options *opt,
+int hooks_load(struct hooks *h, struct features *f, const struct options *opt,
 	       enum attach_mode mode, bool required_only);
+
+/* live_load.c: the two steps of it that libbpf is to do without the kernel's whole BTF. */
+int load_open(struct hooks *h, struct features *f);
+int load_programs(struct hooks *h, const struct features *f);
+/* The function that a program is for, as the kernel's BTF numbers it; 0: it is for none. */
+__u32 hooks_target_id(const char *program, const struct features *f);
 
 /* Attaches everything loaded, the start of a request last. 0 or a negative errno of a required
  * hook. */

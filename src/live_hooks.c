@@ -174,6 +174,11 @@ const char *attach_mode_name(enum attach_mode mode)
 	return names[mode];
 }
 
+static const struct kernel_func *hook_func(const struct hook_def *def, const struct features *f)
+{
+	return (const struct kernel_func *)((const char *)f + def->func);
+}
+
 const char *hook_target(enum hook_id id, const struct features *f)
 {
 	const struct hook_def *def = &hook_defs[id];
@@ -182,7 +187,7 @@ const char *hook_target(enum hook_id id, const struct features *f)
 		return NULL;
 	if (def->tracepoint)
 		return def->tracepoint;
-	return ((const struct kernel_func *)((const char *)f + def->func))->name;
+	return hook_func(def, f)->name;
 }
 
 /* Does this view want more of a request than its counts? */
@@ -217,6 +222,20 @@ bool hook_wanted(enum hook_id id, enum attach_mode mode, const struct features *
 bool hook_required(enum hook_id id)
 {
 	return hook_defs[id].required;
+}
+
+/* Of a program for a function, among them the calibration's; 0: none is known. */
+__u32 hooks_target_id(const char *program, const struct features *f)
+{
+	if (strcmp(program, "cal_entry") == 0)
+		return f->entry.btf_id;
+	for (int id = 0; id < HOOKS; id++) {
+		const struct hook_def *def = &hook_defs[id];
+
+		if (def->kind == KIND_TRACE && strcmp(program, def->info.program) == 0)
+			return hook_func(def, f)->btf_id;
+	}
+	return 0;
 }
 
 static struct bpf_program *find_program(struct hooks *h, const char *name)
@@ -261,37 +280,27 @@ static struct bpf_program *cal_done(struct hooks *h, const struct features *f)
 	return features_has_symbols(f) ? h->skel->progs.cal_done : h->skel->progs.cal_done_nosym;
 }
 
-static int set_programs(struct hooks *h, const struct features *f, const struct options *opt,
-			bool required_only)
+static void set_programs(struct hooks *h, const struct features *f, const struct options *opt,
+			 bool required_only)
 {
 	const char *cal_entry = h->mode == ATTACH_FENTRY   ? "cal_entry"
 				: h->mode == ATTACH_KPROBE ? "cal_entry_kp"
 							   : NULL;
 	struct bpf_program *prog;
-	int r = 0;
 
 	bpf_object__for_each_program(prog, h->skel->obj) bpf_program__set_autoload(prog, false);
-	for (int id = 0; id < HOOKS && !r; id++) {
+	for (int id = 0; id < HOOKS; id++) {
 		const struct hook_def *def = &hook_defs[id];
 
 		h->hook[id].wanted =
 			hook_wanted(id, h->mode, f, opt) && (def->required || !required_only);
-		if (!h->hook[id].wanted)
-			continue;
-		prog = find_program(h, def->info.program);
-		bpf_program__set_autoload(prog, true);
-		if (def->kind == KIND_TRACE)
-			r = bpf_program__set_attach_target(prog, 0, hook_target(id, f));
+		if (h->hook[id].wanted)
+			bpf_program__set_autoload(find_program(h, def->info.program), true);
 	}
 	bpf_program__set_autoload(h->skel->progs.lab_snapshot, true);
 	bpf_program__set_autoload(cal_done(h, f), true);
-	if (cal_entry && !r) {
-		prog = find_program(h, cal_entry);
-		bpf_program__set_autoload(prog, true);
-		if (h->mode == ATTACH_FENTRY)
-			r = bpf_program__set_attach_target(prog, 0, f->entry.name);
-	}
-	return r;
+	if (cal_entry)
+		bpf_program__set_autoload(find_program(h, cal_entry), true);
 }
 
 static int set_maps(struct hooks *h, bool lint)
@@ -313,10 +322,9 @@ static int set_maps(struct hooks *h, bool lint)
 	return r ?: bpf_map__set_value_size(h->skel->maps.cpus, lab_cpu_size(h->cell_classes));
 }
 
-int hooks_load(struct hooks *h, const struct features *f, const struct options *opt,
+int hooks_load(struct hooks *h, struct features *f, const struct options *opt,
 	       enum attach_mode mode, bool required_only)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, open_opts, .btf_custom_path = opt->btf_path);
 	int cpus = libbpf_num_possible_cpus();
 	int r;
 
@@ -329,15 +337,13 @@ int hooks_load(struct hooks *h, const struct features *f, const struct options *
 	h->mode = mode;
 	if (!features_has_symbols(f) && (mode != ATTACH_RAW_TP || opt->view == VIEW_LINT))
 		return -ENOTSUP;
-	h->skel = labyrinth_bpf__open_opts(&open_opts);
-	if (!h->skel)
-		return -errno;
-	r = set_programs(h, f, opt, required_only);
+	r = load_open(h, f);
 	if (r)
 		return r;
+	set_programs(h, f, opt, required_only);
 	set_knobs(h, f, opt);
 	r = set_maps(h, opt->view == VIEW_LINT);
-	return r ?: labyrinth_bpf__load(h->skel);
+	return r ?: load_programs(h, f);
 }
 
 static struct bpf_link *attach_program(struct bpf_program *prog, enum hook_kind kind,

@@ -114,7 +114,7 @@ int cal_entry_kp(struct pt_regs *ctx)
 	return 0;
 }
 
-SEC("raw_tp/mm_page_alloc")
+SEC("raw_tp")
 int cal_done(struct bpf_raw_tracepoint_args *ctx)
 {
 	calibrate(&calibration.done_count, &calibration.done_rcu, &calibration.done_seen,
@@ -122,7 +122,7 @@ int cal_done(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-SEC("raw_tp/mm_page_alloc")
+SEC("raw_tp")
 int cal_done_nosym(struct bpf_raw_tracepoint_args *ctx)
 {
 	calibrate(&calibration.done_count, &calibration.done_rcu, &calibration.done_seen,

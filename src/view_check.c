@@ -47,7 +47,7 @@ static void probe_environment(struct check *c)
 }
 
 /* Attaches what is loaded, one by one, and detaches it again. */
-static bool attach_each(struct hooks *h, const struct features *f)
+static bool attach_each(struct hooks *h, struct features *f)
 {
 	bool works = true;
 
@@ -57,7 +57,7 @@ static bool attach_each(struct hooks *h, const struct features *f)
 	return works;
 }
 
-static void try_mode(struct mode_result *m, const struct features *f, const struct options *opt)
+static void try_mode(struct mode_result *m, struct features *f, const struct options *opt)
 {
 	struct hooks h = {};
 
