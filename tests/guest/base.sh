@@ -360,6 +360,14 @@ ladder_judge()
 	verdict ladder-usage "exit $?" [ $? = 2 ]
 }
 
+# At its highest, that is at start: twice as much where libbpf reads the kernel's BTF.
+memory_judge()
+{
+	peak=$(awk '$1 == "VmHWM:" { print $2 }' "/proc/$LAB/status")
+	note "memory: $peak KiB at its peak"
+	verdict start-memory "$peak KiB at its peak" [ "$peak" -lt $((12 * 1024)) ]
+}
+
 # The text of the live run and that of its recording, everything of this run in it.
 replay_judge()
 {
@@ -426,6 +434,7 @@ stamp check
 check_judge
 stamp start
 lab_start rec.json 0.3 || exit 1
+memory_judge
 stamp maze
 maze_segments
 stamp scarce
