@@ -198,6 +198,35 @@ static __u64 find_startless(struct accounting *a, __u64 silent, __u64 excess)
 	return a->startless;
 }
 
+static __u64 larger(__u64 a, __u64 b)
+{
+	return a > b ? a : b;
+}
+
+/*
+ * Starts that were skipped, or displaced, beyond those whose ends came alone. A displaced start has
+ * an end that strays, or none because that was skipped. Ends stray without one, too: those of
+ * requests that were under way when we came, for long perhaps.
+ */
+static __u64 starts_without_end(const struct accounting *a, const struct audit *audit)
+{
+	const struct starts_base *b = &a->base;
+	__u64 skipped = audit->entry_misses - b->entry_misses;
+
+	return sub_floor(skipped + larger(a->displaced - b->displaced, a->strays - b->strays),
+			 audit->alone - b->alone);
+}
+
+void accounting_set_base(struct accounting *a, const struct figures *f)
+{
+	a->base = (struct starts_base){
+		.entry_misses = f->audit.entry_misses,
+		.alone = f->audit.alone,
+		.displaced = a->displaced,
+		.strays = a->strays,
+	};
+}
+
 /*
  * Requests that left no trace: the kernel skipped both programs for them, or the only one there is
  * for them, or one end closed another request's slot. Each of the two miss counters bounds them:
@@ -207,7 +236,7 @@ static __u64 find_startless(struct accounting *a, __u64 silent, __u64 excess)
 static void find_missed(struct accounting *a, struct audit *audit, enum starts starts)
 {
 	__u64 by_end = sub_floor(audit->done_misses, audit->left + a->pending);
-	__u64 by_start = sub_floor(audit->entry_misses, sub_floor(audit->alone, a->strays));
+	__u64 by_start = starts_without_end(a, audit);
 	__u64 missed = by_end;
 
 	if (starts == STARTS_NONE)

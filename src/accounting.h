@@ -28,8 +28,14 @@ enum starts {
 	STARTS_COUNTED,
 };
 
+/* What had come of starts when all programs were attached. */
+struct starts_base {
+	__u64 entry_misses, alone, displaced, strays;
+};
+
 /* What is carried from one reading to the next. Zero it before the first. */
 struct accounting {
+	struct starts_base base;
 	struct left left[LAB_CLASSES][LAB_CONTEXTS][LAB_ORDERS][LEFT_KINDS];
 	__u64 skipped;		 /* all of the above */
 	__u64 missed;		 /* never goes back */
@@ -76,5 +82,11 @@ void accounting_add_open(struct accounting *a, struct figures *f, const struct l
  */
 void accounting_finish(struct accounting *a, struct figures *f, enum starts starts,
 		       __u64 done_misses, bool last);
+
+/*
+ * *f is the first reading with all programs attached. While only the end program was, ends came
+ * alone whose starts nobody skipped: what is missed is known by what comes from here on.
+ */
+void accounting_set_base(struct accounting *a, const struct figures *f);
 
 #endif

@@ -265,6 +265,12 @@ static struct reader *reader_for_all(const struct reader *r)
 	return all;
 }
 
+static void set_base(struct reader *r)
+{
+	r->base = r->now;
+	accounting_set_base(&r->accounting, &r->now);
+}
+
 int reader_open(struct reader **ret, struct hooks *h, const struct options *opt)
 {
 	struct report *discarded = calloc(1, sizeof(*discarded));
@@ -291,9 +297,9 @@ int reader_open(struct reader **ret, struct hooks *h, const struct options *opt)
 	reader_read(r, discarded, false);
 	free(discarded);
 	memset(r->max_ns, 0, sizeof(r->max_ns));
-	r->base = r->now;
+	set_base(r);
 	if (r->all)
-		r->all->base = r->all->now;
+		set_base(r->all);
 	*ret = r;
 	return 0;
 }

@@ -142,9 +142,9 @@ END {
 		wrong("ftrace lost " lost)
 
 	printf "# asked %d failed %d | seen %d closed %d alone %d left %d silent %d missed %d" \
-		" no_outcome %d | ftrace %d to %d", total_asked, total_failed, seen, \
+		" (skipped starts %d, ends %d) no_outcome %d | ftrace %d to %d", total_asked, total_failed, seen, \
 		at("audit.closed"), at("audit.alone"), at("audit.left"), at("audit.silent"), missed, \
-		no_outcome, others_in, others_out
+		at("audit.entry_misses"), at("audit.done_misses"), no_outcome, others_in, others_out
 	if (lost)
 		printf " | ftrace lost %d", lost
 	if (cells)

@@ -248,6 +248,30 @@ static void test_displaced_starts_count_at_the_end(void)
 	CHECK_EQ(fig.audit.unpaired, 5);
 }
 
+/* A start was seen and taken over, its end skipped: neither half tells of the request. */
+static void test_missed_displaced_starts(void)
+{
+	reset();
+	cpu.displaced = 5;
+	cpu.strays = 4; /* three of those displaced, and one whose start was skipped */
+	alone(4);
+	read_once(LAB_CLASS_ATOMIC, 1, 2, false);
+	CHECK_EQ(fig.audit.missed, 2);
+}
+
+/* Ends that came alone before the entry program was attached are no skipped starts. */
+static void test_missed_since_the_base(void)
+{
+	reset();
+	alone(30);
+	cpu.strays = 10;
+	read_once(LAB_CLASS_ATOMIC, 0, 0, false);
+	accounting_set_base(&acc, &fig);
+	alone(4);
+	read_once(LAB_CLASS_ATOMIC, 11, 9, false);
+	CHECK_EQ(fig.audit.missed, 7);
+}
+
 static void test_raw_tp_expects_no_start(void)
 {
 	reset();
@@ -342,6 +366,8 @@ static const struct test_case cases[] = {
 	{"missed_silent_failures", test_missed_silent_failures},
 	{"missed_silent_failures_of_kprobes", test_missed_silent_failures_of_kprobes},
 	{"displaced_starts_count_at_the_end", test_displaced_starts_count_at_the_end},
+	{"missed_displaced_starts", test_missed_displaced_starts},
+	{"missed_since_the_base", test_missed_since_the_base},
 	{"raw_tp_expects_no_start", test_raw_tp_expects_no_start},
 	{"miss_counted_meanwhile", test_miss_counted_meanwhile},
 	{"kprobe_misses_by_ends", test_kprobe_misses_by_ends},
