@@ -205,10 +205,19 @@ static bool is_end_of_bulk(const struct entry *then, const struct event *now)
 	       !(then->event->raw.head.flags & LAB_EVENT_BULK);
 }
 
+/* The last moment at which the caller may go on. A refilled sheaf may have been no need of its. */
+static __u64 deadline_ns(const struct entry *entry)
+{
+	bool try = entry->step.rank && !(entry->step.rank & RANK_PREFILL);
+
+	return entry->event->raw.head.time_ns +
+	       (try ? AFTERMATH_TRY_WINDOW_NS : AFTERMATH_WINDOW_NS);
+}
+
 static void settle_by(struct aftermath_tracker *t, struct entry *then, const struct event *now)
 {
-	const struct lab_event_head *a = &then->event->raw.head, *b = &now->raw.head;
-	bool in_time = b->time_ns <= a->time_ns + AFTERMATH_WINDOW_NS;
+	const struct lab_event_head *b = &now->raw.head;
+	bool in_time = b->time_ns <= deadline_ns(then);
 	struct step step = step_of(now);
 
 	if (!in_time || !(goes_on(&then->step, &step) || is_end_of_bulk(then, now))) {
@@ -300,8 +309,7 @@ void aftermath_feed(struct aftermath_tracker *t, struct event *e)
 
 void aftermath_expire(struct aftermath_tracker *t, __u64 now_ns)
 {
-	while (t->count && oldest(t)->waits &&
-	       now_ns > oldest(t)->event->raw.head.time_ns + AFTERMATH_WINDOW_NS) {
+	while (t->count && oldest(t)->waits && now_ns > deadline_ns(oldest(t))) {
 		settle_alone(t, oldest(t));
 		deliver(t);
 	}
@@ -311,7 +319,7 @@ __u64 aftermath_due_ns(const struct aftermath_tracker *t)
 {
 	if (!t->count)
 		return 0;
-	return t->queue[t->first].event->raw.head.time_ns + AFTERMATH_WINDOW_NS + 1;
+	return deadline_ns(&t->queue[t->first]) + 1;
 }
 
 void aftermath_finish(struct aftermath_tracker *t)

@@ -19,8 +19,13 @@
 
 #include "event.h"
 
-/* A caller that asked for nothing more within this time went without. */
+/*
+ * A caller that asked for nothing more within this time went without. One whose request says that
+ * it is a mere try (NORETRY, NOMEMALLOC) is waited for longer: it does go on, but the console may
+ * take the report of the failure first, or a hypervisor stop the cpu.
+ */
 #define AFTERMATH_WINDOW_NS 100000000ULL
+#define AFTERMATH_TRY_WINDOW_NS 1000000000ULL
 
 /* Events held back at most. */
 #define AFTERMATH_LIMIT 4096
@@ -43,7 +48,7 @@ void aftermath_free(struct aftermath_tracker *t);
  */
 void aftermath_feed(struct aftermath_tracker *t, struct event *e);
 
-/* Settles what has waited for longer than the window. now_ns: CLOCK_MONOTONIC. */
+/* Settles what has waited for longer than its window. now_ns: CLOCK_MONOTONIC. */
 void aftermath_expire(struct aftermath_tracker *t, __u64 now_ns);
 
 /* When aftermath_expire() will have something to do, CLOCK_MONOTONIC; 0: nothing waits. */

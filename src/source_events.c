@@ -241,7 +241,7 @@ static void end_run(struct event_source *s)
 {
 	hooks_detach(&s->live.hooks);
 	ring_consume(s->ring);
-	aftermath_expire(s->tracker, clock_ns(CLOCK_MONOTONIC) + AFTERMATH_WINDOW_NS);
+	aftermath_expire(s->tracker, clock_ns(CLOCK_MONOTONIC) + AFTERMATH_TRY_WINDOW_NS);
 	aftermath_finish(s->tracker);
 	reader_read(s->reader, s->report, true);
 	s->ended = true;

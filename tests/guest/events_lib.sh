@@ -8,7 +8,7 @@
 # and in the class nolock. Events are told in the order they happened, so once the mark is told, all
 # before it are. labyrinth stands still while memory is short, and the ring keeps the events; no
 # test makes more of them than the throttle lets through, 100 in 100 ms on a cpu. Marks come after
-# the 100 ms that labyrinth waits for the caller to try again, so each test has a window of its own.
+# the time that labyrinth waits for the caller to try again, so each test has a window of its own.
 
 EVENTS=$W/events.json
 MARKS=0

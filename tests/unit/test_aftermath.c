@@ -68,7 +68,7 @@ static void start(struct world *w)
 
 static void end(struct world *w)
 {
-	aftermath_expire(w->tracker, w->now + 2 * AFTERMATH_WINDOW_NS);
+	aftermath_expire(w->tracker, w->now + 2 * AFTERMATH_TRY_WINDOW_NS);
 	aftermath_finish(w->tracker);
 	CHECK_MSG(!w->disorder, "events came back out of order");
 	CHECK_EQ(w->back + w->follows, w->fed);
@@ -253,18 +253,18 @@ static void how_it_recovered(void)
 	w.now -= 500;
 	served(&w, ATOMIC, 0, SLAB);
 	failed(&w, ATOMIC | NORETRY, 0, SLAB);
-	w.now += 50000000;
+	w.now += 500000000;
 	served(&w, ATOMIC, 0, SLAB);
 	failed(&w, ATOMIC | NOMEMALLOC, 0, SLAB | PREFILL);
 	w.now += 2 * AFTERMATH_WINDOW_NS;
 	failed(&w, LAB_GFP_IO | LAB_GFP_FS | NORETRY, 3, SLAB);
-	w.now += 2 * AFTERMATH_WINDOW_NS;
+	w.now += 2 * AFTERMATH_TRY_WINDOW_NS;
 	failed(&w, ATOMIC, 0, 0);
 	end(&w);
 	CHECK(strcmp(w.aftermath, "RRRRRL") == 0);
 	CHECK(strcmp(w.how[0], "by order 0 after 12 us") == 0);
 	CHECK(strcmp(w.how[1], "by a second try after 500 ns") == 0);
-	CHECK(strcmp(w.how[2], "by a second try after 50 ms") == 0);
+	CHECK(strcmp(w.how[2], "by a second try after 500 ms") == 0);
 	CHECK(strcmp(w.how[3], "by a free object of its slab cache") == 0);
 	CHECK(strcmp(w.how[4], "by a request that may sleep, which was not seen") == 0);
 	CHECK(strcmp(w.how[5], "") == 0);
@@ -484,25 +484,31 @@ static void bulk(void)
 /* ---- the queue ---- */
 
 /* The window is the time between the two; what is too late is another allocation. */
-static void window(void)
+static void window_of(__u32 then, unsigned int order, __u64 window_ns)
 {
 	for (int late = 0; late < 2; late++) {
 		struct world w = begin();
 		__u64 due;
 
 		start(&w);
-		failed(&w, ATOMIC | NORETRY, 0, SLAB);
+		failed(&w, then, order, SLAB);
 		due = aftermath_due_ns(w.tracker);
-		CHECK_EQ(due, w.now + AFTERMATH_WINDOW_NS + 1);
+		CHECK_EQ(due, w.now + window_ns + 1);
 		aftermath_expire(w.tracker, due - 1);
 		CHECK_EQ(w.back, 0);
-		w.now += AFTERMATH_WINDOW_NS - 1000 + (__u64)late;
+		w.now += window_ns - 1000 + (__u64)late;
 		served(&w, ATOMIC, 0, SLAB);
 		CHECK_EQ(w.back, 1);
 		CHECK_EQ(w.recovered, !late);
 		CHECK_EQ(w.lost, late);
 		end(&w);
 	}
+}
+
+static void window(void)
+{
+	window_of(ATOMIC | NORETRY, 0, AFTERMATH_TRY_WINDOW_NS);
+	window_of(ATOMIC, 3, AFTERMATH_WINDOW_NS);
 }
 
 /* One that waits holds back all that came after it, so that they come in the order of time. */
