@@ -87,6 +87,7 @@ struct event_summary {
 	__u64 missed;		 /* requests that left no trace */
 	bool final;		 /* false: a recording that was cut, or a part of one: total_ns and
 				    the last four above are not known */
+	struct budget_report budget; /* of the last run, when several are joined */
 };
 
 /* Counts one event. FOLLOW ones are not counted. */

@@ -7,6 +7,7 @@
 
 #include "event_stream.h"
 #include "json_read.h"
+#include "stream_budget.h"
 
 static void read_blocks(struct reader *rd, const json_t *object, struct lab_event_zone *z)
 {
@@ -86,6 +87,7 @@ static void read_summary(struct reader *rd, const json_t *root, struct event_sum
 	rd_get_named(rd, root, "printed_by_kernel", event_printed_name, s->printed);
 	if (s->final)
 		rd_get_fields(rd, root, event_audit_fields, s);
+	rd_get_budget(rd, root, &s->budget);
 }
 
 static enum event_line_type read_type(struct reader *rd, const json_t *root, struct event_line *ret)

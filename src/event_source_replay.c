@@ -69,6 +69,7 @@ static void take_summary(struct event_source *s)
 {
 	summary_join(&s->recorded, &s->line.summary);
 	s->recorded.final = s->line.summary.final;
+	s->recorded.budget = s->line.summary.budget;
 	s->counted = (struct event_summary){0};
 	s->ended++;
 	s->open_run = false;

@@ -203,6 +203,9 @@ static void get_field(struct reader *rd, const json_t *object, const struct fiel
 	case FIELD_U64:
 		*(__u64 *)p = rd_get_u64(rd, object, f->key);
 		break;
+	case FIELD_ADDED:
+		*(__u64 *)p = json_object_get(object, f->key) ? rd_get_u64(rd, object, f->key) : 0;
+		break;
 	case FIELD_S64:
 		*(__s64 *)p = rd_get_integer(rd, object, f->key, INT64_MIN, INT64_MAX);
 		break;

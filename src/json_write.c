@@ -57,6 +57,7 @@ static json_t *field_value(const struct field *f, const void *p)
 
 	switch (f->kind) {
 	case FIELD_U64:
+	case FIELD_ADDED:
 		return wr_number(*(const __u64 *)p);
 	case FIELD_S64:
 		return json_integer(*(const __s64 *)p);

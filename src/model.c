@@ -90,7 +90,7 @@ void figures_sub(struct figures *out, const struct figures *now, const struct fi
 bool audit_complete(const struct audit *a)
 {
 	/* A request without an outcome is one that left: it is part of unpaired. */
-	return a->missed == 0 && a->unpaired == 0 && a->dropped == 0;
+	return a->missed == 0 && a->unpaired == 0 && a->dropped == 0 && a->skipped == 0;
 }
 
 __u64 zone_floor_pages(const struct zone_row *z)
@@ -138,4 +138,16 @@ const char *level_name(unsigned int level)
 	};
 
 	return level < LAB_LEVELS ? names[level] : NULL;
+}
+
+const char *budget_step_name(unsigned int step)
+{
+	static const char *const names[BUDGET_STEPS] = {
+		[BUDGET_EVERYTHING] = "everything",
+		[BUDGET_NO_STACKS] = "no_stacks",
+		[BUDGET_COARSE_SITES] = "coarse_sites",
+		[BUDGET_FAILURES_ONLY] = "failures_only",
+	};
+
+	return step < BUDGET_STEPS ? names[step] : NULL;
 }

@@ -64,6 +64,7 @@ struct audit {
 	__u64 missed;	/* requests that left no trace, from the kernel's own counters */
 	__u64 unpaired; /* counted without a latency although one was asked for: alone + left */
 	__u64 dropped;	/* events lost, ring full */
+	__u64 skipped;	/* served, and passed over by the budget: counted here alone */
 	__u64 entry_misses,
 		done_misses; /* recursion misses of the two programs, as the kernel counts them */
 };
@@ -89,6 +90,28 @@ struct zone_row {
 	__s64 headroom;	   /* free - floor */
 	__u64 lowest_free; /* in the interval */
 	__s64 lowest_headroom;
+};
+
+/* What the budget leaves out, in this order; each step leaves out what those before it do. */
+enum budget_step {
+	BUDGET_EVERYTHING, /* nothing */
+	BUDGET_NO_STACKS,
+	BUDGET_COARSE_SITES,
+	BUDGET_FAILURES_ONLY,
+	BUDGET_STEPS,
+};
+
+/* The tool's own run time, against what it may take. Times are ns of processor time a second. */
+struct budget_report {
+	__u64 limit_ns;	   /* 0: there is no budget, and nothing below means anything */
+	__u64 programs_ns; /* of the BPF programs, on all cpus, as last measured */
+	__u64 process_ns;  /* of labyrinth itself */
+	__u64 steps_down, steps_up;
+	__u64 skipped;	     /* requests passed over since start */
+	__u32 step;	     /* enum budget_step */
+	__u32 sites_sampled; /* why: one request in so many now; else 0 */
+	bool programs_known; /* programs_ns could be measured */
+	bool over;	     /* nothing more can be left out, and it still takes too much */
 };
 
 #define REPORT_HOOKS 16
@@ -130,6 +153,7 @@ struct report {
 	struct figures interval, total;
 	struct zone_row zone[LAB_ZONES];
 	unsigned int zones;
+	struct budget_report budget;
 };
 
 /* Inclusive upper bound of a latency bucket, ns; INT64_MAX for the last. */
@@ -153,7 +177,7 @@ void hist_add(struct hist *dst, const struct hist *src);
  */
 void figures_sub(struct figures *out, const struct figures *now, const struct figures *then);
 
-/* Nothing missed, nothing unpaired, nothing dropped, no outcome unknown. */
+/* Nothing missed, nothing unpaired, nothing dropped, nothing passed over, no outcome unknown. */
 bool audit_complete(const struct audit *a);
 
 /*
@@ -167,5 +191,6 @@ __u64 zone_floor_pages(const struct zone_row *z);
 const char *class_name(unsigned int class);
 const char *context_name(unsigned int context);
 const char *level_name(unsigned int level);
+const char *budget_step_name(unsigned int step);
 
 #endif

@@ -18,6 +18,7 @@ enum field_kind {
 	FIELD_U64,
 	FIELD_S64,
 	FIELD_U32,
+	FIELD_ADDED, /* a __u64 that older recordings do not have: 0 */
 	FIELD_BOOL,
 	FIELD_FLAG, /* true or false; a bit (arg) of a __u32 */
 	FIELD_HEX,  /* "0x820"; a __u32 */

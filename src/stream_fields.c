@@ -11,6 +11,10 @@
 	{                                                                                          \
 		key, offsetof(type, member), FIELD_U64, 0, NULL                                    \
 	}
+#define ADDED(type, key, member)                                                                   \
+	{                                                                                          \
+		key, offsetof(type, member), FIELD_ADDED, 0, NULL                                  \
+	}
 #define S64(type, key, member)                                                                     \
 	{                                                                                          \
 		key, offsetof(type, member), FIELD_S64, 0, NULL                                    \
@@ -114,6 +118,7 @@ const struct field stream_audit_fields[] = {
 	U64(struct audit, "missed", missed),
 	U64(struct audit, "unpaired", unpaired),
 	U64(struct audit, "dropped", dropped),
+	ADDED(struct audit, "skipped", skipped),
 	U64(struct audit, "entry_misses", entry_misses),
 	U64(struct audit, "done_misses", done_misses),
 	END,

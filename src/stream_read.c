@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "json_read.h"
+#include "stream_budget.h"
 #include "stream_hist.h"
 
 /* The order of an entry; each order comes once: bit in *seen. */
@@ -116,6 +117,7 @@ static int read_report(struct reader *rd, const json_t *root, struct report *ret
 		return -ENOMSG;
 	rd_get_fields(rd, root, stream_head_fields, ret);
 	rd_get_info(rd, root, &ret->info);
+	rd_get_budget(rd, root, &ret->budget);
 	read_figures(rd, root, "interval", &ret->interval);
 	read_figures(rd, root, "total", &ret->total);
 	ret->zones = rd_each_object(rd, root, "zones", LAB_ZONES, read_zone, ret);

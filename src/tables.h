@@ -18,6 +18,7 @@ struct tables_audit {
 	__u64 seen;	 /* requests counted (flags: by class, lint: 0, not known) */
 	__u64 missed;	 /* requests that left no trace, at most */
 	__u64 uncounted; /* found no room in the table, of those seen */
+	__u64 skipped;	 /* not looked at: passed over by the budget */
 };
 
 /*

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "stream_budget.h"
 #include "tables_view.h"
 
 /* One line a key. */
@@ -29,6 +30,7 @@ static const struct field seen_fields[] = {
 static const struct field audit_fields[] = {
 	U64(struct tables_audit, "missed", missed),
 	U64(struct tables_audit, "uncounted", uncounted),
+	{AT(struct tables_audit, "skipped", skipped, FIELD_ADDED)},
 	END,
 };
 /* clang-format on */
@@ -44,13 +46,14 @@ void tables_audit_take(struct tables_head *head, const struct tables_audit *now)
 		.seen = more(now->seen, head->total.seen),
 		.missed = more(now->missed, head->total.missed),
 		.uncounted = more(now->uncounted, head->total.uncounted),
+		.skipped = more(now->skipped, head->total.skipped),
 	};
 	head->total = *now;
 }
 
 bool tables_audit_complete(const struct tables_audit *a)
 {
-	return a->missed == 0 && a->uncounted == 0;
+	return a->missed == 0 && a->uncounted == 0 && a->skipped == 0;
 }
 
 /* ---- writing ---- */
@@ -65,6 +68,7 @@ json_t *tables_head_json(struct writer *w, const struct tables_view *view,
 	wr_put(w, root, "time", wr_time(head->time_ns));
 	wr_put_fields(w, root, head_fields, head);
 	wr_put_info(w, root, &head->info);
+	wr_put_budget(w, root, &head->budget);
 	return root;
 }
 
@@ -115,6 +119,7 @@ static int parse_report(const struct tables_view *view, struct reader *rd, const
 	rd_check_schema(rd, root);
 	rd_get_fields(rd, root, head_fields, head);
 	rd_get_info(rd, root, &head->info);
+	rd_get_budget(rd, root, &head->budget);
 	view->parse(rd, root, head);
 	return rd->failed ? -EINVAL : 0;
 }

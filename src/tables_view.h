@@ -25,6 +25,7 @@ struct tables_head {
 	__u64 sequence;	   /* 1, 2, ... */
 	bool final;	   /* the last one of the run */
 	struct tables_audit interval, total;
+	struct budget_report budget;
 };
 
 /*
@@ -76,7 +77,7 @@ int tables_run(const struct options *opt, const struct tables_view *view,
 
 /* The counts of now: interval becomes what they are more than those of before. */
 void tables_audit_take(struct tables_head *head, const struct tables_audit *now);
-/* Nothing missed, and room for all. */
+/* Nothing missed, nothing passed over, and room for all. */
 bool tables_audit_complete(const struct tables_audit *a);
 
 /*

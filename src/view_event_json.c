@@ -11,6 +11,7 @@
 #include "gfp_names.h"
 #include "json_write.h"
 #include "options.h"
+#include "stream_budget.h"
 
 static void put_type(struct writer *w, json_t *root, const char *type)
 {
@@ -137,6 +138,7 @@ static json_t *summary_object(struct writer *w, const struct run_info *info,
 		wr_put_fields(w, root, event_audit_fields, s);
 	else
 		wr_put_nulls(w, root, event_audit_fields);
+	wr_put_budget(w, root, &s->budget);
 	return root;
 }
 

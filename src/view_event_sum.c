@@ -11,6 +11,7 @@
 
 #include "event_stream.h"
 #include "options.h"
+#include "view_budget.h"
 #include "view_event_text.h"
 #include "view_text.h"
 #include "view_wrap.h"
@@ -88,10 +89,13 @@ static void print_audit(FILE *f, const struct event_summary *s)
 	}
 	fprintf(f,
 		"audit: seen %" PRIu64 ", missed %" PRIu64 ", held back %" PRIu64
-		", dropped %" PRIu64 ": %s\n",
+		", dropped %" PRIu64,
 		(uint64_t)s->seen, (uint64_t)s->missed, (uint64_t)s->throttled,
-		(uint64_t)s->dropped,
-		s->missed || s->throttled || s->dropped ? "NOT complete" : "complete");
+		(uint64_t)s->dropped);
+	text_item(f, true, "passed over", s->budget.skipped);
+	fprintf(f, ": %s\n",
+		s->missed || s->throttled || s->dropped || s->budget.skipped ? "NOT complete"
+									     : "complete");
 }
 
 void event_summary_text(FILE *f, const struct options *opt, const struct event_summary *s)
@@ -105,5 +109,6 @@ void event_summary_text(FILE *f, const struct options *opt, const struct event_s
 		print_dmesg(f, s);
 	}
 	print_served(f, s);
+	view_budget(f, &s->budget);
 	print_audit(f, s);
 }

@@ -89,14 +89,15 @@ static struct times times_of(const struct hist *h, bool available)
 	return t;
 }
 
-static void print_says(FILE *f, const struct flags_count *c, bool timed)
+/* all: served ones were counted like those that failed, so that a share of them is known. */
+static void print_says(FILE *f, const struct flags_count *c, bool timed, bool all)
 {
 	struct proportion p = proportion_of(flags_failed(c), flags_requests(c));
 	struct times fast = times_of(&c->fast, timed), slow = times_of(&c->slow, timed);
 	char estimate[TEXT_CELL] = "-", low[TEXT_CELL], high[TEXT_CELL], untimed[TEXT_CELL];
 	char interval[2 * TEXT_CELL + 8] = "-";
 
-	if (p.known) {
+	if (p.known && all) {
 		percent(estimate, p.estimate);
 		snprintf(interval, sizeof(interval), "%s .. %s", percent(low, p.low),
 			 percent(high, p.high));
@@ -117,11 +118,12 @@ static void print_name(FILE *f, __u32 gfp)
 static void print_kind(FILE *f, const struct flags_report *r, const struct flags_kind *kind,
 		       __u64 *unknown)
 {
+	const struct tables_audit *a = r->head.final ? &r->head.total : &r->head.interval;
 	const struct flags_count *c = r->head.final ? &kind->total : &kind->interval;
 
 	print_name(f, kind->gfp);
 	print_counts(f, kind->gfp, c);
-	print_says(f, c, r->head.info.has_latency);
+	print_says(f, c, r->head.info.has_latency, !a->skipped);
 	*unknown += c->served[LAB_LEVEL_UNKNOWN];
 }
 

@@ -7,6 +7,7 @@
 
 #include "json_write.h"
 #include "options.h"
+#include "stream_budget.h"
 #include "stream_hist.h"
 #include "view.h"
 
@@ -115,6 +116,7 @@ static json_t *report_object(struct writer *w, const struct options *opt, const 
 	wr_put(w, root, "time", wr_time(r->time_ns));
 	wr_put_fields(w, root, stream_head_fields, r);
 	wr_put_info(w, root, &r->info);
+	wr_put_budget(w, root, &r->budget);
 	wr_put(w, root, "exclusive_held_blocks", held < 0 ? json_null() : json_integer(held));
 	wr_put(w, root, "interval", figures_object(w, opt, &r->interval, &r->total));
 	wr_put(w, root, "total", figures_object(w, opt, &r->total, &r->total));

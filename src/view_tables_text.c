@@ -8,6 +8,8 @@
 #include "tables_view.h"
 #include "util.h"
 #include "view.h"
+#include "view_budget.h"
+#include "view_text.h"
 #include "view_wrap.h"
 
 static void print_time(FILE *f, const struct options *opt, const struct tables_head *head)
@@ -50,11 +52,14 @@ void tables_audit_text(FILE *f, const struct tables_head *head, bool seen)
 {
 	const struct tables_audit *a = head->final ? &head->total : &head->interval;
 
+	view_budget(f, &head->budget);
 	fputs("audit: ", f);
 	if (seen)
 		fprintf(f, "seen %" PRIu64 ", ", (uint64_t)a->seen);
-	fprintf(f, "missed %" PRIu64 ", uncounted %" PRIu64 ": %s\n", (uint64_t)a->missed,
-		(uint64_t)a->uncounted, tables_audit_complete(a) ? "complete" : "NOT complete");
+	fprintf(f, "missed %" PRIu64 ", uncounted %" PRIu64, (uint64_t)a->missed,
+		(uint64_t)a->uncounted);
+	text_item(f, true, "passed over", a->skipped);
+	fprintf(f, ": %s\n", tables_audit_complete(a) ? "complete" : "NOT complete");
 }
 
 void tables_filter_text(FILE *f, const struct options *opt, const struct tables_head *head)

@@ -17,6 +17,7 @@
 #include "options.h"
 #include "util.h"
 #include "view.h"
+#include "view_budget.h"
 #include "view_text.h"
 
 const char *text_count(char buf[TEXT_CELL], bool available, __u64 n)
@@ -143,9 +144,11 @@ static void text_audit(const struct text_part *p)
 
 	fprintf(p->f,
 		"audit: seen %" PRIu64 ", missed %" PRIu64 ", unpaired %" PRIu64
-		", dropped %" PRIu64 ": %s\n",
-		(uint64_t)a->seen, (uint64_t)a->missed, (uint64_t)a->unpaired, (uint64_t)a->dropped,
-		audit_complete(a) ? "complete" : "NOT complete");
+		", dropped %" PRIu64,
+		(uint64_t)a->seen, (uint64_t)a->missed, (uint64_t)a->unpaired,
+		(uint64_t)a->dropped);
+	text_item(p->f, true, "passed over", a->skipped);
+	fprintf(p->f, ": %s\n", audit_complete(a) ? "complete" : "NOT complete");
 	/* Without starts every request is alone, and no pair was asked for. */
 	if (!p->report->info.has_latency ||
 	    !(a->alone || a->left || a->silent || a->migrated || a->entry_misses || a->done_misses))
@@ -193,6 +196,7 @@ static void text_blocks(const struct text_part *p)
 	text_failures(p);
 	text_zones(p);
 	text_bulk(p);
+	view_budget(p->f, &p->report->budget);
 	text_audit(p);
 }
 

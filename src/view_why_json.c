@@ -8,6 +8,7 @@
 #include "gfp_names.h"
 #include "json_write.h"
 #include "options.h"
+#include "stream_budget.h"
 #include "why_stream.h"
 #include "why_view.h"
 
@@ -114,6 +115,7 @@ static int print(FILE *f, const struct options *opt, const struct why_report *r)
 	wr_put(&w, root, "time", wr_time(r->time_ns));
 	wr_put_fields(&w, root, why_head_fields, r);
 	wr_put_info(&w, root, &r->info);
+	wr_put_budget(&w, root, &r->budget);
 	put_fields_if(&w, root, r->counted, why_sample_fields, r);
 	put_fields_if(&w, root, r->ended, why_audit_fields, r);
 	wr_put(&w, root, "min_free_kbytes", number_or_null(r->min_free_kbytes));

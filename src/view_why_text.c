@@ -21,6 +21,7 @@
 #include "options.h"
 #include "util.h"
 #include "view.h"
+#include "view_budget.h"
 #include "view_event_text.h"
 #include "view_text.h"
 #include "view_wrap.h"
@@ -304,13 +305,14 @@ static void print_audit(const struct part *p, const struct why_figures *sum)
 		fputs(r->final ? " (the end of the run is not in the recording)\n" : "\n", p->f);
 		return;
 	}
-	complete =
-		!sum->not_followed && !a->uncounted && !a->missed && !a->throttled && !a->dropped;
+	complete = !sum->not_followed && !a->uncounted && !a->missed && !a->throttled &&
+		   !a->dropped && !r->budget.skipped;
 	fprintf(p->f,
-		", seen %" PRIu64 ", missed %" PRIu64 ", held back %" PRIu64 ", dropped %" PRIu64
-		": %s\n",
+		", seen %" PRIu64 ", missed %" PRIu64 ", held back %" PRIu64 ", dropped %" PRIu64,
 		(uint64_t)a->seen, (uint64_t)a->missed, (uint64_t)a->throttled,
-		(uint64_t)a->dropped, complete ? "complete" : "NOT complete");
+		(uint64_t)a->dropped);
+	text_item(p->f, true, "passed over", r->budget.skipped);
+	fprintf(p->f, ": %s\n", complete ? "complete" : "NOT complete");
 }
 
 static void print_report(const struct part *p)
@@ -323,6 +325,7 @@ static void print_report(const struct part *p)
 	print_missing(p);
 	print_headline(p, &sum);
 	print_sites(p);
+	view_budget(p->f, &p->report->budget);
 	print_audit(p, &sum);
 }
 

@@ -96,6 +96,7 @@ struct why_report {
 	__u64 page_bytes;      /* for advice: not in the stream */
 	struct why_list interval, total;
 	struct why_audit audit;
+	struct budget_report budget;
 };
 
 /* Gives back what the report owns, and empties it. */

@@ -7,6 +7,7 @@
 
 #include "event_stream.h"
 #include "json_read.h"
+#include "stream_budget.h"
 #include "why_stream.h"
 
 struct list_target {
@@ -113,6 +114,7 @@ static int read_report(struct reader *rd, const json_t *root, struct why_report 
 		return -ENOMSG;
 	rd_get_fields(rd, root, why_head_fields, ret);
 	rd_get_info(rd, root, &ret->info);
+	rd_get_budget(rd, root, &ret->budget);
 	if (ret->counted)
 		rd_get_fields(rd, root, why_sample_fields, ret);
 	if (ret->ended)

@@ -83,6 +83,7 @@ static void take_summary(struct replay *s)
 	s->recorded.dropped += from->dropped;
 	s->recorded.seen += from->seen;
 	s->recorded.missed += from->missed;
+	s->recorded.budget = from->budget;
 	s->recorded.final = from->final && (s->recorded.final || !s->summaries);
 	s->summaries++;
 	s->open_run = false;
@@ -148,6 +149,7 @@ static int show_events(struct replay *s)
 			  .dropped = s->recorded.dropped,
 			  .seen = s->recorded.seen,
 			  .missed = s->recorded.missed},
+		.budget = s->recorded.budget,
 	};
 	return why_fill(s->why, r) ? no_memory(s) : s->view(stdout, s->opt, r);
 }

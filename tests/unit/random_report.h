@@ -86,6 +86,24 @@ static inline void random_info(struct run_info *info, __u64 *seed)
 		random_string(info->missing[i], sizeof(info->missing[i]), seed);
 }
 
+/* One in two has none. */
+static inline void random_budget(struct budget_report *b, __u64 *seed)
+{
+	memset(b, 0, sizeof(*b));
+	if (test_random(seed) & 1)
+		return;
+	b->limit_ns = random_count(seed) | 1;
+	b->programs_known = test_random(seed) & 1;
+	b->programs_ns = b->programs_known ? random_count(seed) : 0;
+	b->process_ns = random_count(seed);
+	b->steps_down = random_count(seed);
+	b->steps_up = random_count(seed);
+	b->skipped = random_count(seed);
+	b->step = (__u32)(test_random(seed) % BUDGET_STEPS);
+	b->sites_sampled = test_random(seed) & 1 ? 1U << test_random(seed) % 25 : 0;
+	b->over = test_random(seed) & 1;
+}
+
 /* zones, buckets (a row): at most. *r is overwritten whole, padding and string ends included. */
 static inline void random_report(struct report *r, unsigned int zones, unsigned int buckets,
 				 __u64 *seed)
@@ -93,6 +111,7 @@ static inline void random_report(struct report *r, unsigned int zones, unsigned 
 	memset(r, 0, sizeof(*r));
 	random_fields(stream_head_fields, r, seed);
 	random_info(&r->info, seed);
+	random_budget(&r->budget, seed);
 	random_figures(&r->interval, seed);
 	random_figures(&r->total, seed);
 	for (unsigned int c = 0; c < LAB_CLASSES; c++) {

@@ -97,6 +97,7 @@ static void round_trip_frame(void)
 		CHECK(memcmp(&other.info, &info, sizeof(info)) == 0);
 		free(line);
 		random_summary(&s, &seed);
+		random_budget(&s.budget, &seed);
 		line = line_of(END, &s, &len);
 		CHECK_MSG(event_line_parse(line, len, &other, &err) == 0, "%s", err.text);
 		CHECK_EQ(other.type, EVENT_LINE_SUMMARY);
