@@ -22,6 +22,12 @@ void accounting_begin(struct accounting *a, struct figures *f, __u64 entry_misse
 		left[i].counted = 0;
 	}
 	a->displaced = a->strays = a->pending = 0;
+	a->blind_ends = a->blind_misses = 0;
+}
+
+void accounting_blind(struct accounting *a, __u64 done_misses)
+{
+	a->blind_misses = done_misses;
 }
 
 bool accounting_cell_is_whole(const struct lab_cell *cell)
@@ -102,6 +108,8 @@ void accounting_add_cpu(struct accounting *a, struct figures *f, const struct la
 	f->anon_exclusive_pages += c->anon_exclusive;
 	f->audit.migrated += c->migrated;
 	f->audit.dropped += c->dropped;
+	f->audit.skipped += c->skipped;
+	a->blind_ends += c->blind;
 	a->displaced += c->displaced;
 	a->strays += c->strays;
 }
@@ -170,7 +178,7 @@ static void resolve_left(struct accounting *a, struct figures *f, __u64 done_mis
 {
 	/* Those that had woken kswapd do reach the tracepoint: each of them was a miss, too. */
 	__u64 used = a->skipped + f->audit.left;
-	__u64 room = sub_floor(done_misses, used), budget = room;
+	__u64 room = sub_floor(sub_floor(done_misses, a->blind_misses), used), budget = room;
 
 	for (unsigned int class = 0; class < LAB_CLASSES; class ++)
 		for (unsigned int context = 0; context < LAB_CONTEXTS; context++)
@@ -213,7 +221,8 @@ static __u64 starts_without_end(const struct accounting *a, const struct audit *
 	const struct starts_base *b = &a->base;
 	__u64 skipped = audit->entry_misses - b->entry_misses;
 
-	return sub_floor(skipped + larger(a->displaced - b->displaced, a->strays - b->strays),
+	return sub_floor(skipped + larger(a->displaced - b->displaced, a->strays - b->strays) +
+				 a->blind_ends,
 			 audit->alone - b->alone);
 }
 
@@ -231,20 +240,23 @@ void accounting_set_base(struct accounting *a, const struct figures *f)
  * Requests that left no trace: the kernel skipped both programs for them, or the only one there is
  * for them, or one end closed another request's slot. Each of the two miss counters bounds them:
  * what its program did not see, less what the other half told of. Both also count requests that are
- * not watched; the smaller one is nearer.
+ * not watched; the smaller one is nearer. While starts are off, a skipped end leaves nothing
+ * behind, and is told of by no start.
  */
 static void find_missed(struct accounting *a, struct audit *audit, enum starts starts)
 {
-	__u64 by_end = sub_floor(audit->done_misses, audit->left + a->pending);
+	__u64 paired = sub_floor(audit->done_misses, a->blind_misses);
+	__u64 by_end = sub_floor(paired, audit->left + a->pending);
 	__u64 by_start = starts_without_end(a, audit);
 	__u64 missed = by_end;
 
 	if (starts == STARTS_NONE)
-		missed = audit->done_misses;
+		missed = paired;
 	else if (starts == STARTS_COUNTED)
 		missed += find_startless(a, audit->silent, sub_floor(by_start, by_end));
 	if (starts == STARTS_COUNTED && by_start < missed)
 		missed = by_start;
+	missed += audit->done_misses - paired;
 	if (missed > a->missed)
 		a->missed = missed;
 	audit->missed = a->missed;

@@ -43,6 +43,8 @@ struct accounting {
 	__u64 excess;		 /* of skipped starts over skipped ends, as it was before */
 	__u64 startless;	 /* of it: taken for failures before the tracepoint */
 	__u64 displaced, strays; /* of this reading */
+	__u64 blind_ends;	 /* of this reading: alone as starts were off */
+	__u64 blind_misses;	 /* of this reading: of ends, meanwhile */
 	__u64 pending;		 /* of this reading: slots open beyond any request's time */
 };
 
@@ -52,6 +54,12 @@ struct accounting {
  */
 void accounting_begin(struct accounting *a, struct figures *f, __u64 entry_misses,
 		      __u64 done_misses);
+
+/*
+ * Of the misses of the end program those while starts were off for the budget: whose they are is
+ * not told by any start. Read after the done_misses of accounting_begin().
+ */
+void accounting_blind(struct accounting *a, __u64 done_misses);
 
 /*
  * Every outcome counted in it has its latency, its end without a start, or its start without an

@@ -25,6 +25,7 @@ struct note {
 	__u64 now, start; /* start 0: not seen */
 	__u32 kind;	  /* enum lab_event_kind; LAB_EVENT_KINDS: nothing noteworthy */
 	__u32 flags, context, level, node;
+	__u32 stack;		    /* LAB_GATE_STACKS: its id + 1; 0: none */
 	__u64 nodes;		    /* that it may use; 0: any, or not known */
 	__u32 bulk_asked, bulk_got; /* pages, with LAB_EVENT_BULK */
 	bool served;
@@ -253,6 +254,11 @@ static __always_inline void event_head(struct lab_event_head *h, void *ctx, __u3
 	h->pid = bpf_get_current_pid_tgid();
 	bpf_get_current_comm(h->comm, sizeof(h->comm));
 	h->node = n->node;
+	if (gate_has(LAB_GATE_STACKS)) {
+		h->flags |= n->stack ? LAB_EVENT_STACK_ID : 0;
+		h->stack[0] = n->stack - 1;
+		return;
+	}
 	size = bpf_get_stack(ctx, h->stack, sizeof(h->stack), 0);
 	h->frames = size > 0 ? (__u64)size / sizeof(h->stack[0]) : 0;
 }

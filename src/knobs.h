@@ -45,6 +45,8 @@ struct lab_knobs {
 	__u32 anon_args; /* arity of the new-anon-rmap function: from 4 on the last one is flags */
 	__u32 cma_type;	 /* MIGRATE_CMA; 0: this kernel has none */
 	__u32 events;	 /* failures go to the ring buffer */
+	__u32 placed;	 /* starts want more than their slot: where, or the gate */
+	__u32 budget;	 /* the gate is read: while programs run, they may be told to do less */
 	__u32 event_below;     /* near misses: served at this level or deeper; LAB_LEVELS: none */
 	__u64 event_slower_ns; /* slow ones: at least this long; 0: none */
 	__u32 sites;	       /* requests are counted by stack */

@@ -53,10 +53,11 @@ static __noinline int entry_oversize(void *ctx, struct lab_cpu *cpu, __u64 gfp_o
 	if (!cpu)
 		return 0;
 	count_oversize(cpu, context, gfp, state);
+	stack_share(ctx, &n);
 	if (knobs.events)
 		event_emit(ctx, cpu, gfp_order, &n, false);
 	if (knobs.sites)
-		site_count(ctx, cpu, gfp_order, &n, is_sampled(cpu));
+		site_count(ctx, cpu, gfp_order, &n, sample_weight(cpu));
 	return 0;
 }
 
@@ -105,7 +106,7 @@ static __always_inline int handle_wake(struct zone *zone, __u32 gfp, __u32 order
 	if (r.context >= LAB_LEVELS_NESTED)
 		return 0;
 	slot = &r.cpu->slot[r.context];
-	if (!slot_is(slot, gfp, order))
+	if (!slot_is(slot, gfp, order) || gate_has(LAB_GATE_SERVED))
 		return 0;
 	/* The first node is the preferred one; a later attempt looks at it afresh. */
 	if (!(slot->flags & LAB_SLOT_WOKEN) || slot->wake_zone == (__u64)zone) {
@@ -183,6 +184,8 @@ static __always_inline void count_end(const struct request *r, struct lab_cell *
 
 	if (!slot) {
 		count_one(cell->alone);
+		if (tells && gate_has(LAB_GATE_ALONE))
+			count_one(r->cpu->blind);
 		outcome = outcome_slow(page, gfp_order, r->context, 0, 0);
 	} else {
 		flags = slot->flags;
@@ -216,8 +219,10 @@ static __noinline int done_tell(void *ctx, struct lab_cpu *cpu, __u64 gfp_order,
 	if (!cpu)
 		return 0;
 	bpf_probe_read_kernel(&n, sizeof(n), known);
-	if (n.kind < LAB_EVENT_KINDS)
+	if (n.kind < LAB_EVENT_KINDS) {
+		stack_share(ctx, &n);
 		event_emit(ctx, cpu, gfp_order, &n, true);
+	}
 	if (knobs.sites)
 		site_note(ctx, cpu, gfp_order, &n);
 	return 0;
@@ -225,7 +230,7 @@ static __noinline int done_tell(void *ctx, struct lab_cpu *cpu, __u64 gfp_order,
 
 /*
  * Two kinds of instances, chosen by the loader: not even the loads of the knobs that say whether
- * there is anything to tell are left in the one for counts alone. by_symbol: see preempt_count().
+ * there is more to do, or less, are left in the one for counts alone. by_symbol: preempt_count().
  */
 static __always_inline int done_watched(struct bpf_raw_tracepoint_args *ctx, const bool by_symbol,
 					const bool tells)
@@ -235,6 +240,8 @@ static __always_inline int done_watched(struct bpf_raw_tracepoint_args *ctx, con
 	struct note n;
 	struct lab_cell *cell;
 
+	if (tells && page && gate_has(LAB_GATE_SERVED))
+		return count_skipped(r.gfp, r.order);
 	if (tells)
 		n = (struct note){};
 	n.now = bpf_ktime_get_ns();
@@ -243,7 +250,7 @@ static __always_inline int done_watched(struct bpf_raw_tracepoint_args *ctx, con
 	cell = cell_of(r.cpu, lab_class_of(r.gfp), r.context);
 	if (!cell)
 		return 0;
-	count_end(&r, cell, page, slot_find(&r), &n, tells);
+	count_end(&r, cell, page, slot_find(&r, tells), &n, tells);
 	slots_sweep(&r);
 	if (!tells)
 		return 0;
@@ -286,9 +293,10 @@ static __noinline int bulk_short(void *ctx, __u32 gfp, __u32 node, __u32 asked, 
 	n.context = r.context;
 	n.flags |= event_state(task_state(&r, entry_noise));
 	n.nodes = request_nodes(gfp, r.context, 0, 0);
+	stack_share(ctx, &n);
 	event_emit(ctx, r.cpu, gfp, &n, true);
 	if (knobs.sites)
-		site_count(ctx, r.cpu, gfp, &n, false);
+		site_count(ctx, r.cpu, gfp, &n, 0);
 	return 0;
 }
 
@@ -332,6 +340,8 @@ static __always_inline __u64 nodemask_nodes(__u64 mask)
 /* With where the request may be served. Not inlined: a spared one would pay for its registers. */
 static __noinline int entry_placed(__u64 *ctx)
 {
+	if (gate_has(LAB_GATE_STARTS))
+		return 0;
 	return entry_watched(ctx, ctx[0], ctx[1], slot_where(ctx[2], ctx[3]),
 			     nodemask_nodes(ctx[3]));
 }
@@ -343,13 +353,15 @@ int lab_entry(__u64 *ctx)
 
 	if (is_spared(gfp))
 		return 0;
-	return knobs.events ? entry_placed(ctx) : entry_watched(ctx, gfp, ctx[1], 0, 0);
+	return knobs.placed ? entry_placed(ctx) : entry_watched(ctx, gfp, ctx[1], 0, 0);
 }
 
 static __noinline int entry_placed_kp(struct pt_regs *ctx)
 {
 	__u64 mask = PT_REGS_PARM4_CORE(ctx);
 
+	if (gate_has(LAB_GATE_STARTS))
+		return 0;
 	return entry_watched(ctx, PT_REGS_PARM1_CORE(ctx), PT_REGS_PARM2_CORE(ctx),
 			     slot_where(PT_REGS_PARM3_CORE(ctx), mask), nodemask_nodes(mask));
 }
@@ -361,7 +373,7 @@ int lab_entry_kp(struct pt_regs *ctx)
 
 	if (is_spared(gfp))
 		return 0;
-	return knobs.events ? entry_placed_kp(ctx)
+	return knobs.placed ? entry_placed_kp(ctx)
 			    : entry_watched(ctx, gfp, PT_REGS_PARM2_CORE(ctx), 0, 0);
 }
 

@@ -173,6 +173,19 @@ struct lab_follow {
 /* Up to this many (node, zone) pairs are followed; index = node * zones per node + zone. */
 #define LAB_ZONES 128
 
+/*
+ * What the programs leave out, set while they run: bits of `gate`, which is read only when
+ * lab_knobs.budget is set.
+ */
+#define LAB_GATE_STACKS 1U /* an event has no stack but the one its counts by site are under */
+#define LAB_GATE_SAMPLE 2U /* one request in LAB_COARSER times as many is counted by site */
+#define LAB_GATE_STARTS 4U /* no slot is opened */
+#define LAB_GATE_ALONE 8U  /* starts are or just were off: an end without one is nobody's miss */
+#define LAB_GATE_SERVED                                                                            \
+	16U /* served requests are passed over; the end of a failed one looks for no slot */
+
+#define LAB_COARSER 16 /* a power of two */
+
 /* One row per cpu: in-flight slots, what is counted without a class, and the cells. */
 struct lab_cpu {
 	struct lab_slot slot[LAB_LEVELS_NESTED];
@@ -196,6 +209,8 @@ struct lab_cpu {
 	__u64 event_window_count; /* events in it */
 	__u64 throttled;	  /* events held back by the throttle */
 	__u64 dropped;		  /* events lost: the ring was full */
+	__u64 skipped;		  /* requests passed over: LAB_GATE_SERVED */
+	__u64 blind;		  /* ends counted alone while LAB_GATE_ALONE was set */
 	__u64 site_tick;	  /* requests watched, for the sampling of sites */
 	__u64 site_uncounted;	  /* requests worth counting by site: no room in the table */
 	__u64 kind_uncounted;	  /* the same by kind */
@@ -266,6 +281,8 @@ enum lab_event_kind {
 #define LAB_EVENT_OVERSIZE 0x1000U
 /* A bulk request got fewer pages than it asked for. */
 #define LAB_EVENT_BULK 0x2000U
+/* stack[0] is its id in the table of stacks, and there are no frames. */
+#define LAB_EVENT_STACK_ID 0x4000U
 
 /* A zone of the request's zonelist when it failed, pages. */
 struct lab_event_zone {
@@ -338,7 +355,8 @@ struct lab_site_key {
 
 /* What one stack did, with one gfp mask, order and context. All but `sampled` are exact. */
 struct lab_site {
-	__u64 sampled; /* requests of the sample; of a mistake all of them */
+	__u64 sampled; /* requests of the sample, LAB_COARSER each while it is coarser; of a
+			  mistake all of them */
 	__u64 failed_final,
 		failed_opportunistic; /* of silent ones only those of too high an order */
 	__u64 bulk_short;	      /* bulk requests that got fewer pages than asked */

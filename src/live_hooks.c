@@ -260,6 +260,7 @@ static void set_knobs(struct hooks *h, const struct features *f, const struct op
 	k->cell_classes = h->cell_classes;
 	k->order_mask = opt->order_mask;
 	k->events = opt->view == VIEW_EVENTS || opt->view == VIEW_WHY;
+	k->placed = k->events;
 	k->event_slower_ns = opt->view == VIEW_EVENTS ? opt->slower_ns : 0;
 	k->sites = opt->view == VIEW_WHY;
 	k->site_sample = opt->sample;

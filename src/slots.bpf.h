@@ -30,6 +30,14 @@ struct {
 /* Parity selects which maximum and which low point is written; flipped by the reader. */
 volatile __u32 epoch = 0;
 
+/* LAB_GATE_... bits: what is left out for the budget, set by the user side at any time. */
+volatile __u32 gate = 0;
+
+static __always_inline bool gate_has(__u32 bits)
+{
+	return knobs.budget && gate & bits;
+}
+
 /* What the hooks themselves add to preempt_count's preempt byte; measured by the calibration. */
 volatile __u32 entry_noise = 0, done_noise = 0;
 /* The same for the depth of RCU readers. */
@@ -165,6 +173,17 @@ static __always_inline void count_latency(struct lab_cell *cell, __u64 ns)
 		*max = ns;
 }
 
+/* A request that is passed over for the budget. */
+static __noinline int count_skipped(__u32 gfp, __u32 order)
+{
+	__u32 cpu_id = bpf_get_smp_processor_id();
+	struct lab_cpu *cpu = bpf_map_lookup_elem(&cpus, &cpu_id);
+
+	if (cpu && !is_filtered(gfp, order))
+		count_one(cpu->skipped);
+	return 0;
+}
+
 /* Counts a start without an end where its request belongs. */
 static __noinline int count_left(struct lab_cpu *cpu, __u32 level, __u64 key, __u32 flags)
 {
@@ -257,12 +276,16 @@ static __noinline struct lab_slot *slot_search(__u32 gfp, __u32 order)
 	return NULL;
 }
 
-/* The open slot that this end closes, or NULL. */
-static __always_inline struct lab_slot *slot_find(const struct request *r)
+/*
+ * The open slot that this end closes, or NULL. Those that are open while served requests are passed
+ * over are not of requests that ended since: what came of theirs is for the next opener to tell.
+ */
+static __always_inline struct lab_slot *slot_find(const struct request *r, const bool gated)
 {
 	struct lab_slot *slot;
 
-	if (!knobs.has_entry || r->context >= LAB_LEVELS_NESTED)
+	if (!knobs.has_entry || r->context >= LAB_LEVELS_NESTED ||
+	    (gated && gate_has(LAB_GATE_SERVED)))
 		return NULL;
 	slot = &r->cpu->slot[r->context];
 	if (slot_is(slot, r->gfp, r->order) &&
@@ -273,7 +296,7 @@ static __always_inline struct lab_slot *slot_find(const struct request *r)
 	slot = slot_search(r->gfp, r->order);
 	if (slot)
 		r->cpu->migrated++;
-	else
+	else if (!gated || !gate_has(LAB_GATE_ALONE))
 		r->cpu->strays++;
 	return slot;
 }

@@ -56,8 +56,25 @@ static __always_inline struct lab_site *site_row(const struct lab_site_key *key)
 	return bpf_map_lookup_elem(&sites, key);
 }
 
-/* The row of this stack; NULL, and counted, when there is no room. */
-static __always_inline struct lab_site *site_of(void *ctx, struct lab_cpu *cpu, __u32 gfp,
+/* The stack of this program's caller, as an id + 1; 0: no room, or two with one hash. */
+static __always_inline __u32 stack_take(void *ctx)
+{
+	long stack = bpf_get_stackid(ctx, &stacks, 0);
+
+	return stack < 0 ? 0 : stack + 1;
+}
+
+/* One stack for an event and for its counts, where the budget has none for either. */
+static __always_inline void stack_share(void *ctx, struct note *n)
+{
+	if (knobs.sites && gate_has(LAB_GATE_STACKS))
+		n->stack = stack_take(ctx);
+}
+
+/*
+ * The row of this stack (an id + 1; 0: not known); NULL, and counted, when there is no room.
+ */
+static __always_inline struct lab_site *site_of(__u32 stack, struct lab_cpu *cpu, __u32 gfp,
 						__u32 order, __u32 context, __u32 mistake)
 {
 	struct lab_site_key key = {
@@ -66,10 +83,9 @@ static __always_inline struct lab_site *site_of(void *ctx, struct lab_cpu *cpu, 
 		.context = context,
 		.mistake = mistake,
 	};
-	long stack = bpf_get_stackid(ctx, &stacks, 0);
 	struct lab_site *site;
 
-	key.stack = stack < 0 ? LAB_NO_STACK : stack;
+	key.stack = stack - 1; /* of none LAB_NO_STACK */
 	site = site_row(&key);
 	if (!site)
 		count_one(cpu->site_uncounted);
@@ -92,13 +108,16 @@ static __always_inline bool is_slow(const struct note *n)
 	return knobs.site_slower_ns && note_latency(n) >= knobs.site_slower_ns;
 }
 
-static __always_inline bool is_sampled(struct lab_cpu *cpu)
+/* How many of the sample a request is: none, one, or as many as a coarser one leaves out for it. */
+static __always_inline __u32 sample_weight(struct lab_cpu *cpu)
 {
-	return !(cpu->site_tick++ & (knobs.site_sample - 1));
+	__u32 weight = gate_has(LAB_GATE_SAMPLE) ? LAB_COARSER : 1;
+
+	return cpu->site_tick++ & (knobs.site_sample * weight - 1) ? 0 : weight;
 }
 
 static __noinline int site_count(void *ctx, struct lab_cpu *cpu, __u64 gfp_order, struct note *n,
-				 bool sampled)
+				 __u32 weight)
 {
 	__u32 gfp = gfp_order, order = gfp_order >> 32;
 	struct lab_site *site;
@@ -106,12 +125,12 @@ static __noinline int site_count(void *ctx, struct lab_cpu *cpu, __u64 gfp_order
 
 	if (!n || !cpu)
 		return 0;
-	site = site_of(ctx, cpu, gfp, order, n->context, LAB_MISTAKE_NONE);
+	site = site_of(n->stack ?: stack_take(ctx), cpu, gfp, order, n->context, LAB_MISTAKE_NONE);
 	if (!site)
 		return 0;
 	ns = note_latency(n);
-	if (sampled)
-		count_one(site->sampled);
+	if (weight)
+		count_add(site->sampled, weight);
 	if (n->flags & LAB_EVENT_BULK)
 		count_one(site->bulk_short);
 	else if (!n->served && is_opportunistic(gfp))
@@ -135,10 +154,10 @@ static __noinline int site_count(void *ctx, struct lab_cpu *cpu, __u64 gfp_order
 static __always_inline void site_note(void *ctx, struct lab_cpu *cpu, __u64 gfp_order,
 				      struct note *n)
 {
-	bool sampled = is_sampled(cpu);
+	__u32 weight = sample_weight(cpu);
 
-	if (sampled || !n->served || is_below_min(n) || is_slow(n))
-		site_count(ctx, cpu, gfp_order, n, sampled);
+	if (weight || !n->served || is_below_min(n) || is_slow(n))
+		site_count(ctx, cpu, gfp_order, n, weight);
 }
 
 /* ---- by kind ---- */
@@ -253,11 +272,12 @@ static __always_inline bool is_needless(const struct request *r, __u32 irqs,
 static __noinline int lint_count(void *ctx, struct lab_cpu *cpu, __u64 gfp_order, __u32 context,
 				 __u32 mistake)
 {
+	__u32 stack = gate_has(LAB_GATE_STACKS) ? 0 : stack_take(ctx);
 	struct lab_site *site;
 
 	if (!cpu)
 		return 0;
-	site = site_of(ctx, cpu, gfp_order, gfp_order >> 32, context, mistake);
+	site = site_of(stack, cpu, gfp_order, gfp_order >> 32, context, mistake);
 	if (site)
 		count_one(site->sampled);
 	return 0;
@@ -269,6 +289,8 @@ static __always_inline int handle_lint(void *ctx, __u32 gfp, __u32 order, __u32 
 	struct request r = {.gfp = gfp, .order = order};
 	__u32 mistake = LAB_MISTAKE_NONE;
 
+	if (gate_has(LAB_GATE_SERVED) && !(gfp & LAB_GFP_DIRECT_RECLAIM))
+		return count_skipped(gfp, order);
 	if (is_filtered(gfp, order) || !request_init(&r, true) || r.context == LAB_CTX_UNKNOWN)
 		return 0;
 	if (gfp & LAB_GFP_DIRECT_RECLAIM)

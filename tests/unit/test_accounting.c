@@ -309,6 +309,62 @@ static void test_kprobe_misses_by_ends(void)
 	CHECK_EQ(fig.audit.unpaired, 3);
 }
 
+static void blind(__u64 n)
+{
+	alone(n);
+	cpu.blind += n;
+}
+
+/* The same as read_once(), with some of the misses while starts were off. */
+static void read_blind(__u64 entry_misses, __u64 done_misses, __u64 blind_misses)
+{
+	accounting_begin(&acc, &fig, entry_misses, done_misses);
+	accounting_blind(&acc, blind_misses);
+	accounting_add_cell(&acc, &fig, &cell, LAB_CLASS_ATOMIC, LAB_CTX_HARDIRQ);
+	accounting_add_cpu(&acc, &fig, &cpu);
+	accounting_finish(&acc, &fig, STARTS_COUNTED, fig.audit.done_misses, true);
+}
+
+/* Ends without a start explain no miss of a start while starts are off. */
+static void test_blind_ends_explain_nothing(void)
+{
+	reset();
+	alone(2);
+	blind(50);
+	read_blind(3, 1, 0);
+	CHECK_EQ(fig.audit.missed, 1);
+	CHECK_EQ(fig.audit.unpaired, 52);
+	reset();
+	alone(2);
+	blind(50);
+	read_blind(3, 9, 0);
+	CHECK_EQ(fig.audit.missed, 1);
+}
+
+/* A miss of an end while starts are off is no start's without an end: those stay silent. */
+static void test_blind_misses_are_missed(void)
+{
+	reset();
+	closed(10);
+	blind(5);
+	cell.outcome[0][LAB_OUT_LEFT_QUIET_FINAL] = 2;
+	read_blind(0, 7, 7);
+	CHECK_EQ(fig.audit.missed, 7);
+	CHECK_EQ(fig.audit.silent, 2);
+	CHECK_EQ(fig.audit.left, 0);
+}
+
+static void test_passed_over_is_not_seen(void)
+{
+	reset();
+	closed(10);
+	cpu.skipped = 4711;
+	read_once(LAB_CLASS_ATOMIC, 0, 0, true);
+	CHECK_EQ(fig.audit.seen, 10);
+	CHECK_EQ(fig.audit.skipped, 4711);
+	CHECK(!audit_complete(&fig.audit));
+}
+
 /*
  * What an interrupt can meet, in any mixture: nothing, the entry program, the end program, both,
  * and an end that closes the slot of a request whose own end was skipped. seen + missed is always
@@ -335,10 +391,32 @@ static void one_random_mixture(void)
 	CHECK_EQ(row_of(LAB_CLASS_ATOMIC)->failed_silent, 0);
 }
 
+/* And some time with failures only in between: nothing more is missed than an end skipped then. */
+static void one_random_budget(void)
+{
+	__u64 both = test_random(&seed) % 20, only_start = test_random(&seed) % 50;
+	__u64 only_end = test_random(&seed) % 50, whole = test_random(&seed) % 1000;
+	__u64 failed = test_random(&seed) % 100, lost = test_random(&seed) % 10;
+	__u64 skipped = test_random(&seed) % 1000;
+	__u64 requests = both + only_start + only_end + whole + failed + lost + skipped;
+
+	reset();
+	closed(whole);
+	alone(only_end);
+	blind(failed);
+	cpu.skipped = skipped;
+	cell.outcome[0][LAB_OUT_LEFT_QUIET_FINAL] = only_start;
+	read_blind(only_end + both, only_start + both + lost, lost);
+	CHECK_EQ(fig.audit.seen + fig.audit.skipped + fig.audit.missed, requests);
+	CHECK_EQ(row_of(LAB_CLASS_ATOMIC)->failed_silent, 0);
+}
+
 static void test_every_request_has_its_place(void)
 {
-	for (int i = 0; i < 10000; i++)
+	for (int i = 0; i < 10000; i++) {
 		one_random_mixture();
+		one_random_budget();
+	}
 }
 
 static void test_slot_key(void)
@@ -371,6 +449,9 @@ static const struct test_case cases[] = {
 	{"raw_tp_expects_no_start", test_raw_tp_expects_no_start},
 	{"miss_counted_meanwhile", test_miss_counted_meanwhile},
 	{"kprobe_misses_by_ends", test_kprobe_misses_by_ends},
+	{"blind_ends_explain_nothing", test_blind_ends_explain_nothing},
+	{"blind_misses_are_missed", test_blind_misses_are_missed},
+	{"passed_over_is_not_seen", test_passed_over_is_not_seen},
 	{"every_request_has_its_place", test_every_request_has_its_place},
 	{"slot_key", test_slot_key},
 };
