@@ -42,6 +42,8 @@ struct event_source_ops {
 	 * none.
 	 */
 	int (*sites)(struct event_source *s, site_row_fn *fn, void *arg, struct site_losses *ret);
+	/* What the tool itself took by now. NULL: the source has no budget. */
+	void (*budget)(struct event_source *s, struct budget_report *ret);
 	/* Detaches and frees. NULL is fine. */
 	void (*close)(struct event_source *s);
 };

@@ -6,6 +6,8 @@
 #ifndef LAB_LIVE_H
 #define LAB_LIVE_H
 
+#include <pthread.h>
+
 #include "kernel_features.h"
 #include "kind_row.h"
 #include "model.h"
@@ -42,6 +44,14 @@ struct hook {
 	struct bpf_link *link;
 };
 
+/* Times in which starts were off for the budget, by the kernel's count of skipped end programs. */
+struct blind {
+	pthread_mutex_t lock;
+	__u64 misses; /* in those that are over */
+	__u64 from;   /* at the beginning of the one that is not */
+	bool now;
+};
+
 /* The programs of one run, loaded and attached. */
 struct hooks {
 	struct labyrinth_bpf *skel;
@@ -50,6 +60,7 @@ struct hooks {
 	unsigned int cpus; /* possible */
 	unsigned int cell_classes;
 	bool calibrated;
+	struct blind blind;
 };
 
 /* Everything about a hook that does not depend on the run. */
@@ -94,6 +105,9 @@ int hooks_attach(struct hooks *h, const struct features *f);
 /* Attaches one hook, for check. 0 or a negative errno. */
 int hooks_attach_one(struct hooks *h, enum hook_id id, const struct features *f);
 
+/* Detaches one; fine where nothing is attached. */
+void hooks_detach_one(struct hooks *h, enum hook_id id);
+
 /* Measures what the hooks add to preempt_count; before hooks_attach(). 0 or a negative errno. */
 int hooks_calibrate(struct hooks *h, const struct features *f);
 
@@ -112,12 +126,46 @@ const char *hooks_message(void);
 __u64 hooks_entry_misses(struct hooks *h);
 __u64 hooks_done_misses(struct hooks *h);
 
+/* ---- what is left out for the budget: live_gate.c ---- */
+
+/* Run time of the programs since they were loaded, ns, while the kernel keeps such statistics. */
+__u64 hooks_run_time_ns(struct hooks *h);
+
+/* Of hooks_done_misses() those while starts were off. */
+__u64 hooks_blind_misses(struct hooks *h);
+
+/* Can a program that was detached be attached again? Found by trying, on one that is not needed. */
+bool hooks_can_reattach(struct hooks *h);
+
+/*
+ * Makes the programs do what is left of their work at that step. Requests that are under way
+ * meanwhile are counted once, or passed over, once. One thread at a time.
+ */
+void hooks_set_step(struct hooks *h, enum budget_step step);
+
+/*
+ * At failures only: takes the programs at the starts away, which cost every request, and may take
+ * as long as the kernel wants; and brings them back before the step up. 0, or a negative errno and
+ * none of them is attached. Not where they cannot be attached again: they return at once.
+ */
+void hooks_detach_starts(struct hooks *h);
+int hooks_attach_starts(struct hooks *h, const struct features *f);
+
+/* The values of an array that both sides have mapped; NULL and errno. live_read.c. */
+struct bpf_map;
+void *map_values(const struct bpf_map *map);
+void unmap_values(void *p, const struct bpf_map *map);
+size_t map_value_stride(const struct bpf_map *map);
+
+struct live_budget;
+
 /* One run on the running kernel. Zero it before live_start(). */
 struct live {
 	const struct options *opt;
 	struct features features;
 	struct hooks hooks;
-	struct run_info info; /* by live_describe() */
+	struct live_budget *budget; /* NULL: none */
+	struct run_info info;	    /* by live_describe() */
 };
 
 /*
@@ -125,8 +173,13 @@ struct live {
  * exit code, logged; live_stop() in either case.
  */
 int live_start(struct live *l, const struct options *opt);
-/* Fills l->info. has_zones: a snapshot showed some. */
-void live_describe(struct live *l, bool has_zones);
+/*
+ * Fills l->info, and begins to watch the budget. has_zones: a snapshot showed some. 0 or a negative
+ * exit code (logged).
+ */
+int live_describe(struct live *l, bool has_zones);
+/* Ends the watch of the budget, and detaches: before the last reading. */
+void live_detach(struct live *l);
 void live_stop(struct live *l);
 
 /*
@@ -161,6 +214,8 @@ void reader_count_from_load(struct reader *r);
 __u64 reader_throttled(const struct reader *r);
 /* Requests that found no room in the counts by stack or by kind, all cpus. */
 __u64 reader_uncounted(const struct reader *r);
+/* Requests passed over for the budget, all cpus. */
+__u64 reader_skipped(const struct reader *r);
 void reader_close(struct reader *r);
 
 /*
@@ -170,5 +225,7 @@ void reader_close(struct reader *r);
 struct symbols;
 int live_sites(struct hooks *h, struct symbols *symbols, __u64 now_ns, site_row_fn *fn, void *arg);
 int live_kinds(struct hooks *h, kind_row_fn *fn, void *arg);
+/* A stack out of that table; how many frames, 0 when it is not there. */
+unsigned int live_stack(struct hooks *h, __u32 id, __u64 stack[LAB_EVENT_FRAMES]);
 
 #endif

@@ -190,10 +190,11 @@ const char *hook_target(enum hook_id id, const struct features *f)
 	return hook_func(def, f)->name;
 }
 
-/* Does this view want more of a request than its counts? */
-static bool is_told(enum view view)
+/* Does this run want more of a request than its counts, or may it come to want less? */
+static bool is_told(const struct options *opt)
 {
-	return view == VIEW_EVENTS || view == VIEW_WHY || view == VIEW_FLAGS;
+	return opt->view == VIEW_EVENTS || opt->view == VIEW_WHY || opt->view == VIEW_FLAGS ||
+	       opt->budget_ns;
 }
 
 static bool is_lint(enum hook_id id)
@@ -211,7 +212,7 @@ bool hook_wanted(enum hook_id id, enum attach_mode mode, const struct features *
 	/* Context tells the slots apart; where it needs tricks, only ends are counted. */
 	if (!features_has_symbols(f))
 		return mode == ATTACH_RAW_TP && id == HOOK_DONE_NOSYM;
-	if (id == HOOK_DONE_NOSYM || id == (is_told(opt->view) ? HOOK_DONE : HOOK_DONE_TELL))
+	if (id == HOOK_DONE_NOSYM || id == (is_told(opt) ? HOOK_DONE : HOOK_DONE_TELL))
 		return false;
 	if (id == HOOK_ANON)
 		return opt->anon_exclusive;
@@ -260,7 +261,8 @@ static void set_knobs(struct hooks *h, const struct features *f, const struct op
 	k->cell_classes = h->cell_classes;
 	k->order_mask = opt->order_mask;
 	k->events = opt->view == VIEW_EVENTS || opt->view == VIEW_WHY;
-	k->placed = k->events;
+	k->budget = opt->budget_ns != 0;
+	k->placed = k->events || k->budget;
 	k->event_slower_ns = opt->view == VIEW_EVENTS ? opt->slower_ns : 0;
 	k->sites = opt->view == VIEW_WHY;
 	k->site_sample = opt->sample;
@@ -383,7 +385,7 @@ int hooks_attach(struct hooks *h, const struct features *f)
 	return 0;
 }
 
-static void unlink_hook(struct hooks *h, enum hook_id id)
+void hooks_detach_one(struct hooks *h, enum hook_id id)
 {
 	bpf_link__destroy(h->hook[id].link);
 	h->hook[id].link = NULL;
@@ -391,18 +393,18 @@ static void unlink_hook(struct hooks *h, enum hook_id id)
 
 void hooks_detach(struct hooks *h)
 {
-	unlink_hook(h, HOOK_ENTRY);
-	unlink_hook(h, HOOK_ENTRY_KP);
+	hooks_detach_one(h, HOOK_ENTRY);
+	hooks_detach_one(h, HOOK_ENTRY_KP);
 	/* Let what is in flight arrive: a request that may not sleep takes microseconds. */
 	usleep(20000);
 	for (int id = 0; id < HOOKS; id++)
-		unlink_hook(h, id);
+		hooks_detach_one(h, id);
 }
 
 void hooks_close(struct hooks *h)
 {
 	for (int id = 0; id < HOOKS; id++)
-		unlink_hook(h, id);
+		hooks_detach_one(h, id);
 	labyrinth_bpf__destroy(h->skel);
 	memset(h, 0, sizeof(*h));
 }

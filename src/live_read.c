@@ -33,23 +33,23 @@ struct reader {
 	struct figures base, now, before;
 };
 
-static size_t value_stride(const struct bpf_map *map)
+size_t map_value_stride(const struct bpf_map *map)
 {
 	return (bpf_map__value_size(map) + 7) / 8 * 8;
 }
 
-static void *map_values(struct bpf_map *map)
+void *map_values(const struct bpf_map *map)
 {
-	size_t size = value_stride(map) * bpf_map__max_entries(map);
+	size_t size = map_value_stride(map) * bpf_map__max_entries(map);
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
 
-static void unmap_values(void *p, const struct bpf_map *map)
+void unmap_values(void *p, const struct bpf_map *map)
 {
 	if (p)
-		munmap(p, value_stride(map) * bpf_map__max_entries(map));
+		munmap(p, map_value_stride(map) * bpf_map__max_entries(map));
 }
 
 static struct lab_cpu *cpu_row(const struct reader *r, unsigned int cpu)
@@ -132,6 +132,7 @@ static void read_figures(struct reader *r, struct figures *f, bool last)
 
 	accounting_begin(&r->accounting, f, hooks_entry_misses(r->hooks),
 			 hooks_done_misses(r->hooks));
+	accounting_blind(&r->accounting, hooks_blind_misses(r->hooks));
 	for (unsigned int cpu = 0; cpu < r->hooks->cpus; cpu++) {
 		if (!cpu_asked(r, cpu))
 			continue;
@@ -247,8 +248,8 @@ static int map_all(struct reader *r)
 {
 	struct labyrinth_bpf *skel = r->hooks->skel;
 
-	r->cpu_stride = value_stride(skel->maps.cpus);
-	r->zone_stride = value_stride(skel->maps.zones);
+	r->cpu_stride = map_value_stride(skel->maps.cpus);
+	r->zone_stride = map_value_stride(skel->maps.zones);
 	r->cpu = map_values(skel->maps.cpus);
 	r->zone = map_values(skel->maps.zones);
 	return r->cpu && r->zone ? 0 : -errno;
@@ -324,6 +325,15 @@ __u64 reader_uncounted(const struct reader *r)
 
 	for (unsigned int cpu = 0; cpu < r->hooks->cpus; cpu++)
 		sum += cpu_row(r, cpu)->site_uncounted + cpu_row(r, cpu)->kind_uncounted;
+	return sum;
+}
+
+__u64 reader_skipped(const struct reader *r)
+{
+	__u64 sum = 0;
+
+	for (unsigned int cpu = 0; cpu < r->hooks->cpus; cpu++)
+		sum += cpu_row(r, cpu)->skipped;
 	return sum;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "exits.h"
+#include "live_budget.h"
 #include "util.h"
 
 static int try_mode(struct live *l, enum attach_mode mode, bool required_only)
@@ -158,7 +159,7 @@ static void describe_missing(struct live *l, struct run_info *info)
 			    l->features.anon.name ? mode : "");
 }
 
-void live_describe(struct live *l, bool has_zones)
+int live_describe(struct live *l, bool has_zones)
 {
 	struct run_info *info = &l->info;
 
@@ -183,6 +184,9 @@ void live_describe(struct live *l, bool has_zones)
 		describe_lint(l, info);
 	else
 		describe_missing(l, info);
+	if (live_budget_lack(l->budget))
+		add_missing(info, "%s%s", live_budget_lack(l->budget), "");
+	return live_budget_start(l->budget);
 }
 
 static int check_cpu(const struct live *l)
@@ -222,11 +226,23 @@ int live_start(struct live *l, const struct options *opt)
 	r = features_probe(&l->features, opt->btf_path);
 	if (!r)
 		r = attach(l);
+	if (!r)
+		r = live_budget_new(&l->budget, &l->hooks, &l->features, opt);
+	if (!r && live_budget_lack(l->budget))
+		log_warn("%s", live_budget_lack(l->budget));
 	return r ?: check_cpu(l);
+}
+
+void live_detach(struct live *l)
+{
+	live_budget_stop(l->budget);
+	hooks_detach(&l->hooks);
 }
 
 void live_stop(struct live *l)
 {
+	live_budget_free(l->budget);
+	l->budget = NULL;
 	if (l->hooks.skel)
 		hooks_close(&l->hooks);
 	features_free(&l->features);

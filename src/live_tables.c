@@ -8,6 +8,7 @@
 
 #include "exits.h"
 #include "live.h"
+#include "live_budget.h"
 #include "symbols.h"
 #include "pace.h"
 #include "util.h"
@@ -28,9 +29,9 @@ static int open_parts(struct tables *t, const struct options *opt)
 		return log_err(-LAB_EXIT_RUNTIME, "cannot map the counters: %s", strerror(-r));
 	reader_count_from_load(t->reader);
 	reader_read(t->reader, t->report, false);
-	live_describe(&t->live, t->report->zones > 0);
-	if (opt->view != VIEW_LINT)
-		return 0;
+	r = live_describe(&t->live, t->report->zones > 0);
+	if (r || opt->view != VIEW_LINT)
+		return r;
 	if (symbols_open(&t->symbols))
 		return log_err(-LAB_EXIT_RUNTIME, "out of memory");
 	if (symbols_state_text(symbols_state(t->symbols)))
@@ -82,11 +83,18 @@ void tables_audit(struct tables *t, struct tables_audit *ret)
 	ret->seen = t->report->total.audit.seen;
 	ret->missed = t->report->total.audit.missed;
 	ret->uncounted = reader_uncounted(t->reader);
+	ret->skipped = t->report->total.audit.skipped;
+}
+
+void tables_budget(struct tables *t, struct budget_report *ret)
+{
+	live_budget_read(t->live.budget, ret);
+	ret->skipped = t->report->total.audit.skipped;
 }
 
 void tables_detach(struct tables *t)
 {
-	hooks_detach(&t->live.hooks);
+	live_detach(&t->live);
 	t->detached = true;
 }
 

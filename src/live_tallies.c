@@ -14,14 +14,25 @@
 #include "symbols.h"
 #include "util.h"
 
-static void resolve_stack(struct site_row *row, const __u64 *stack, struct symbols *symbols)
+unsigned int live_stack(struct hooks *h, __u32 id, __u64 stack[LAB_EVENT_FRAMES])
+{
+	unsigned int frames = 0;
+
+	memset(stack, 0, LAB_EVENT_FRAMES * sizeof(*stack));
+	if (bpf_map_lookup_elem(bpf_map__fd(h->skel->maps.stacks), &id, stack))
+		return 0;
+	while (frames < LAB_EVENT_FRAMES && stack[frames])
+		frames++;
+	return frames;
+}
+
+static void resolve_stack(struct site_row *row, const __u64 *stack, unsigned int frames,
+			  struct symbols *symbols)
 {
 	struct site site;
 
-	while (row->frames < LAB_EVENT_FRAMES && stack[row->frames]) {
+	for (row->frames = 0; row->frames < frames; row->frames++)
 		symbols_find(symbols, stack[row->frames], &row->frame[row->frames]);
-		row->frames++;
-	}
 	row->frames = site_strip_probes(row->frame, row->frames);
 	site_find(row->frame, row->frames, &site);
 	memcpy(row->site, site.site, sizeof(row->site));
@@ -33,15 +44,16 @@ static void resolve_stack(struct site_row *row, const __u64 *stack, struct symbo
 static bool read_site(struct hooks *h, const struct lab_site_key *key, struct symbols *symbols,
 		      struct site_row *row)
 {
-	__u64 stack[LAB_EVENT_FRAMES] = {0};
+	__u64 stack[LAB_EVENT_FRAMES];
+	unsigned int frames;
 
 	memset(row, 0, sizeof(*row));
 	row->key = *key;
 	if (bpf_map_lookup_elem(bpf_map__fd(h->skel->maps.sites), key, &row->count))
 		return false;
-	if (key->stack != LAB_NO_STACK &&
-	    !bpf_map_lookup_elem(bpf_map__fd(h->skel->maps.stacks), &key->stack, stack))
-		resolve_stack(row, stack, symbols);
+	frames = key->stack == LAB_NO_STACK ? 0 : live_stack(h, key->stack, stack);
+	if (frames)
+		resolve_stack(row, stack, frames, symbols);
 	return true;
 }
 

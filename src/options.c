@@ -75,6 +75,7 @@ enum {
 	LONG_SLOWER,
 	LONG_BELOW,
 	LONG_SAMPLE,
+	LONG_BUDGET,
 	LONG_NO_LATENCY,
 };
 
@@ -111,6 +112,10 @@ static const struct option_def table[] = {
 	{LONG_SAMPLE, "sample", "N", BY_STACK | NOT_LINT | NOT_EVENTS | NOT_REPLAY, SET(set_sample),
 	 "why: of requests served in time, take the stack of one\n"
 	 "in N (a power of two, default 64); of others, always"},
+	{LONG_BUDGET, "budget", "PERCENT", NOT_CHECK | NOT_REPLAY, SET(set_budget),
+	 "take no more than so much of one processor, and leave\n"
+	 "out stacks, then the sample of sites, then all but\n"
+	 "failures when it would be more; said in each report"},
 	{LONG_ATTACH, "attach", "HOW", NOT_REPLAY, SET(set_attach),
 	 "auto (default), fentry, kprobe, or raw_tp: starts of\n"
 	 "requests are not seen then, and no latency"},

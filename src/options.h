@@ -22,6 +22,7 @@ struct options {
 	__u64 slower_ns;   /* events: also requests that took at least this long; 0: none */
 	int below_level;   /* events: also requests served below this mark, LAB_LEVEL_LOW or _MIN;
 			      -1: none */
+	__u64 budget_ns;   /* processor time a second that the tool may take; 0: no limit */
 	__u32 sample;	   /* why: one request in so many is counted by site; a power of two */
 	bool stack;	   /* events, why, lint: print kernel stacks */
 	bool json, failures_only, all_classes, anon_exclusive, timestamp;

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "exits.h"
 #include "model.h"
@@ -12,6 +13,8 @@
 
 #define INTERVAL_MIN_NS 1000000ULL
 #define CPU_MAX 65535
+#define NS_PER_S 1000000000ULL
+#define BUDGET_MIN_NS 100000ULL /* 0.01 % of a processor */
 
 int usage(const char *fmt, ...)
 {
@@ -235,6 +238,38 @@ int set_sample(struct parse *p, const char *arg)
 	if (parse_u64(arg, 1, 1U << 20, &n) < 0 || n & (n - 1))
 		return usage("\"%s\" is not a power of two from 1 to 1048576", arg);
 	p->opt->sample = (__u32)n;
+	return 0;
+}
+
+/* A percentage as a part of a second: parse_duration() knows fractions. */
+static int parse_percent(const char *arg, __u64 *ret_ns)
+{
+	size_t len = strspn(arg, "0123456789.");
+	char number[32];
+	__u64 ns;
+	int r;
+
+	if (len >= sizeof(number) || strcmp(arg + len, arg[len] == '%' ? "%" : "") != 0)
+		return -EINVAL;
+	memcpy(number, arg, len);
+	number[len] = '\0';
+	r = parse_duration(number, &ns);
+	if (!r)
+		*ret_ns = ns / 100;
+	return r;
+}
+
+int set_budget(struct parse *p, const char *arg)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	__u64 most = (cpus > 0 ? (__u64)cpus : 1) * NS_PER_S, ns = 0;
+
+	if (parse_percent(arg, &ns) < 0 || ns < BUDGET_MIN_NS || ns > most)
+		return usage(
+			"\"%s\" is not a percentage of one processor: give 1, 0.5 or 1%%, from "
+			"0.01 to %llu, which is all there is here",
+			arg, (unsigned long long)(most / (NS_PER_S / 100)));
+	p->opt->budget_ns = ns;
 	return 0;
 }
 

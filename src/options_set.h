@@ -27,6 +27,7 @@ int set_slower(struct parse *p, const char *arg);
 int set_no_latency(struct parse *p, const char *arg);
 int set_below(struct parse *p, const char *arg);
 int set_sample(struct parse *p, const char *arg);
+int set_budget(struct parse *p, const char *arg);
 int set_btf(struct parse *p, const char *arg);
 int set_replay(struct parse *p, const char *arg);
 int set_record(struct parse *p, const char *arg);

@@ -13,6 +13,7 @@
 #include "event_source.h"
 #include "exits.h"
 #include "live.h"
+#include "live_budget.h"
 #include "sites.h"
 #include "symbols.h"
 #include "pace.h"
@@ -46,15 +47,26 @@ struct event_source {
 
 /* ---- from a record to an event ---- */
 
+/* Its own stack, or the one its counts are under; how many frames. */
+static unsigned int frames_of(struct event_source *s, const struct lab_event_head *head,
+			      __u64 stack[LAB_EVENT_FRAMES])
+{
+	if (head->flags & LAB_EVENT_STACK_ID)
+		return live_stack(&s->live.hooks, (__u32)head->stack[0], stack);
+	memcpy(stack, head->stack, sizeof(head->stack));
+	return head->frames < LAB_EVENT_FRAMES ? head->frames : LAB_EVENT_FRAMES;
+}
+
 static void resolve_frames(struct event_source *s, struct event *e)
 {
 	const struct lab_event_head *head = &e->raw.head;
+	__u64 stack[LAB_EVENT_FRAMES];
 	struct site site;
 
 	symbols_refresh(s->symbols, head->time_ns);
-	e->frames = head->frames < LAB_EVENT_FRAMES ? head->frames : LAB_EVENT_FRAMES;
+	e->frames = frames_of(s, head, stack);
 	for (unsigned int i = 0; i < e->frames; i++)
-		symbols_find(s->symbols, head->stack[i], &e->frame[i]);
+		symbols_find(s->symbols, stack[i], &e->frame[i]);
 	e->frames = site_strip_probes(e->frame, e->frames);
 	site_find(e->frame, e->frames, &site);
 	memcpy(e->site, site.site, sizeof(e->site));
@@ -112,6 +124,11 @@ static void on_settled(void *arg, struct event *e)
 		free(e);
 		return;
 	}
+	/* What came of it may have gone unseen: nobody is said to have gone without for that. */
+	if (e->aftermath == AFTERMATH_LOST &&
+	    live_budget_hid(s->live.budget, e->raw.head.time_ns,
+			    e->raw.head.time_ns + AFTERMATH_TRY_WINDOW_NS))
+		e->aftermath = AFTERMATH_PENDING;
 	ready = calloc(1, sizeof(*ready));
 	if (!ready) {
 		s->no_memory = true;
@@ -152,7 +169,6 @@ static int open_parts(struct event_source *s)
 	if (r)
 		return log_err(-LAB_EXIT_RUNTIME, "cannot map the counters: %s", strerror(-r));
 	reader_read(s->reader, s->report, false);
-	live_describe(&s->live, s->report->zones > 0);
 	r = symbols_open(&s->symbols);
 	if (!r)
 		r = ring_open(&s->ring, &s->live.hooks, on_record, s);
@@ -162,7 +178,7 @@ static int open_parts(struct event_source *s)
 			       strerror(r ? -r : ENOMEM));
 	if (symbols_state_text(symbols_state(s->symbols)))
 		log_warn("%s", symbols_state_text(symbols_state(s->symbols)));
-	return 0;
+	return live_describe(&s->live, s->report->zones > 0);
 }
 
 static void set_rules(struct event_source *s)
@@ -239,7 +255,7 @@ static int wait_ms(const struct event_source *s)
 /* The last requests come off the ring once nothing is attached any more. */
 static void end_run(struct event_source *s)
 {
-	hooks_detach(&s->live.hooks);
+	live_detach(&s->live);
 	ring_consume(s->ring);
 	aftermath_expire(s->tracker, clock_ns(CLOCK_MONOTONIC) + AFTERMATH_TRY_WINDOW_NS);
 	aftermath_finish(s->tracker);
@@ -300,6 +316,12 @@ static const struct run_info *live_events_info(const struct event_source *s)
 	return &s->live.info;
 }
 
+static void live_events_budget(struct event_source *s, struct budget_report *ret)
+{
+	live_budget_read(s->live.budget, ret);
+	ret->skipped = reader_skipped(s->reader);
+}
+
 static void live_events_summary(struct event_source *s, struct event_summary *ret_summary)
 {
 	if (!s->ended)
@@ -311,6 +333,7 @@ static void live_events_summary(struct event_source *s, struct event_summary *re
 	s->summary.seen = s->report->total.audit.seen;
 	s->summary.missed = s->report->total.audit.missed;
 	s->summary.final = true;
+	live_events_budget(s, &s->summary.budget);
 	*ret_summary = s->summary;
 }
 
@@ -322,5 +345,6 @@ const struct event_source_ops event_source_live = {
 	.sites = live_events_sites,
 	.info = live_events_info,
 	.summary = live_events_summary,
+	.budget = live_events_budget,
 	.close = live_events_close,
 };

@@ -8,6 +8,7 @@
 
 #include "exits.h"
 #include "live.h"
+#include "live_budget.h"
 #include "pace.h"
 #include "util.h"
 
@@ -33,8 +34,7 @@ static int open_reader(struct source *s)
 	if (r)
 		return log_err(-LAB_EXIT_RUNTIME, "cannot map the counters: %s", strerror(-r));
 	reader_read(s->reader, first, false);
-	live_describe(&s->live, first->zones > 0);
-	return 0;
+	return live_describe(&s->live, first->zones > 0);
 }
 
 static void live_close(struct source *s)
@@ -77,9 +77,11 @@ static void fill(struct source *s, struct report *r, bool final)
 	struct pace_stamp stamp;
 
 	if (final)
-		hooks_detach(&s->live.hooks);
+		live_detach(&s->live);
 	reader_read(s->reader, r, final);
 	stamp = pace_stamp(&s->pace);
+	live_budget_read(s->live.budget, &r->budget);
+	r->budget.skipped = r->total.audit.skipped;
 	r->info = s->live.info;
 	r->time_ns = stamp.time_ns;
 	r->interval_ns = stamp.interval_ns;

@@ -32,6 +32,8 @@ const struct run_info *tables_info(const struct tables *t);
 int tables_sites(struct tables *t, site_row_fn *fn, void *arg);
 int tables_kinds(struct tables *t, kind_row_fn *fn, void *arg);
 void tables_audit(struct tables *t, struct tables_audit *ret);
+/* What the tool took; behind tables_audit(). */
+void tables_budget(struct tables *t, struct budget_report *ret);
 /* Before the last reading: nothing is attached any more, every count stays readable. */
 void tables_detach(struct tables *t);
 /* NULL is fine. */

@@ -64,6 +64,7 @@ static void fill_head(struct tables_source *s, struct tables_head *head)
 
 	tables_audit(s->tables, &audit);
 	tables_audit_take(head, &audit);
+	tables_budget(s->tables, &head->budget);
 	stamp = pace_stamp(&s->pace);
 	head->info = *tables_info(s->tables);
 	head->time_ns = stamp.time_ns;

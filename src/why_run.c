@@ -100,6 +100,8 @@ static void fill_head(struct run *run, bool final)
 	r->page_bytes = (__u64)sysconf(_SC_PAGESIZE);
 	if (final)
 		read_summary(run);
+	if (run->ops->budget)
+		run->ops->budget(run->source, &r->budget);
 }
 
 static int print(struct run *run)

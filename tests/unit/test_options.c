@@ -95,6 +95,15 @@ static void values(void)
 	good(&opt, "--order=0,4,10-11");
 	CHECK_EQ(opt.order_mask, 0xc11);
 	CHECK(opt.order_given);
+	CHECK_EQ(opt.budget_ns, 0);
+	good(&opt, "--budget 1");
+	CHECK_EQ(opt.budget_ns, 10000000);
+	good(&opt, "events --budget 0.5%");
+	CHECK_EQ(opt.budget_ns, 5000000);
+	good(&opt, "why --budget=100%");
+	CHECK_EQ(opt.budget_ns, 1000000000);
+	good(&opt, "lint --budget .01");
+	CHECK_EQ(opt.budget_ns, 100000);
 	good(&opt, "--no-latency 2");
 	CHECK_EQ(opt.attach, ATTACH_RAW_TP);
 	good(&opt, "--attach=raw_tp --btf /x --record y");
@@ -203,6 +212,20 @@ static const char *const bad_lines[] = {
 	"check --replay f",
 	"check --class high",
 	"-d 1 check",
+	"--budget",
+	"--budget 0",
+	"--budget 0.009",
+	"--budget -1",
+	"--budget 1%%",
+	"--budget %",
+	"--budget 1.0.0",
+	"--budget 1s",
+	"--budget 1e9",
+	"--budget 99999999",
+	"--budget 99999999999999999999999999999999999999999",
+	"--budget ~",
+	"check --budget 1",
+	"--replay f --budget 1",
 	/* the view events */
 	"5 events",
 	"events 0",
@@ -259,6 +282,7 @@ static void help(void)
 		"--slower DURATION",
 		"--below MARK",
 		"-S, --stack",
+		"--budget PERCENT",
 		"--attach HOW",
 		"--no-latency",
 		"--btf FILE",
