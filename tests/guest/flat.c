@@ -5,9 +5,10 @@
  *	flat [LINE...] <STREAM
  *
  * Members are joined by dots. An element of an array is named by what identifies it, so that two
- * reports can be subtracted: a row by class and context, a kind by its mask, a mistake by its
- *driver, an order or failure by its order, a zone, hook or mode by its name, a pair of numbers by
- *its first. Guests are emulated, and this takes a hundredth of what jq takes there.
+ * reports can be subtracted: a row by class and context, a kind by its mask, a site by driver and
+ *function, a mistake by its driver, an order or failure by its order, a zone, hook or mode by its
+ *name, a pair of numbers by its first. Guests are emulated, and this takes a hundredth of what jq
+ *takes there.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -31,6 +32,10 @@ static void element_name(char *name, size_t size, json_t *element, size_t index)
 
 	if (json_object_get(element, "mistake")) {
 		snprintf(name, size, "%s.%s", text(element, "mistake"), text(element, "driver"));
+		return;
+	}
+	if (json_object_get(element, "requests_sampled")) {
+		snprintf(name, size, "%s.%s", text(element, "driver"), text(element, "site"));
 		return;
 	}
 	if (json_object_get(element, "rights")) { /* a kind of request */
