@@ -9,6 +9,7 @@
 #include "event_stream.h"
 #include "event_view.h"
 #include "gfp_names.h"
+#include "json_line.h"
 #include "json_write.h"
 #include "options.h"
 #include "stream_budget.h"
@@ -26,100 +27,132 @@ static void put_where(struct writer *w, json_t *root, const struct run_info *inf
 }
 
 /* Free blocks are looked at for requests of an order above 0. */
-static json_t *blocks_array(struct writer *w, const struct event *e, const struct lab_event_zone *z)
+static void put_blocks(struct json_line *l, const struct event *e, const struct lab_event_zone *z)
 {
 	static const __u32 none[LAB_EVENT_ORDERS];
-	json_t *array;
 
-	if (e->raw.head.order == 0 && memcmp(z->blocks, none, sizeof(none)) == 0)
-		return json_null();
-	array = json_array();
-	for (unsigned int i = 0; i < LAB_EVENT_ORDERS; i++)
-		wr_add(w, array, wr_number(z->blocks[i]));
-	return array;
-}
-
-static json_t *zones_array(struct writer *w, const struct event *e)
-{
-	json_t *array = json_array();
-
-	for (unsigned int i = 0; i < e->raw.zones; i++) {
-		json_t *object = json_object();
-
-		wr_put(w, object, "name", wr_text(e->zone_name[i]));
-		wr_put_fields(w, object, event_zone_fields, &e->raw.zone[i]);
-		wr_put(w, object, "blocks", blocks_array(w, e, &e->raw.zone[i]));
-		wr_add(w, array, object);
+	jl_key(l, "blocks");
+	if (e->raw.head.order == 0 && memcmp(z->blocks, none, sizeof(none)) == 0) {
+		jl_null(l);
+		return;
 	}
-	return array;
+	jl_open(l, '[');
+	for (unsigned int i = 0; i < LAB_EVENT_ORDERS; i++)
+		jl_number(l, z->blocks[i]);
+	jl_close(l, ']');
 }
 
-static json_t *stack_array(struct writer *w, const struct event *e)
+static void put_zones(struct json_line *l, const struct event *e)
 {
-	json_t *array = json_array();
+	jl_key(l, "zones");
+	jl_open(l, '[');
+	for (unsigned int i = 0; i < e->raw.zones; i++) {
+		jl_open(l, '{');
+		jl_key(l, "name");
+		jl_text(l, e->zone_name[i]);
+		jl_put_fields(l, event_zone_fields, &e->raw.zone[i]);
+		put_blocks(l, e, &e->raw.zone[i]);
+		jl_close(l, '}');
+	}
+	jl_close(l, ']');
+}
 
-	for (unsigned int i = 0; i < e->frames; i++)
-		wr_add(w, array, wr_fields(w, event_symbol_fields, &e->frame[i]));
-	return array;
+static void put_stack(struct json_line *l, const struct event *e)
+{
+	jl_key(l, "stack");
+	jl_open(l, '[');
+	for (unsigned int i = 0; i < e->frames; i++) {
+		jl_open(l, '{');
+		jl_put_fields(l, event_symbol_fields, &e->frame[i]);
+		jl_close(l, '}');
+	}
+	jl_close(l, ']');
+}
+
+static void put_bool(struct json_line *l, const char *key, bool v)
+{
+	jl_key(l, key);
+	jl_bool(l, v);
+}
+
+static void put_text(struct json_line *l, const char *key, const char *text)
+{
+	jl_key(l, key);
+	jl_text(l, text);
 }
 
 /* What the gfp mask says. */
-static void put_gfp(struct writer *w, json_t *root, const struct event *e)
+static void put_gfp(struct json_line *l, const struct event *e)
 {
 	__u32 gfp = e->raw.head.gfp;
 	char names[GFP_NAMES_TEXT];
 
-	gfp_names(names, sizeof(names), gfp);
-	wr_put(w, root, "class", json_string(class_name(lab_class_of(gfp))));
-	wr_put(w, root, "final", json_boolean(!(gfp & (LAB_GFP_NORETRY | LAB_GFP_NOMEMALLOC))));
-	wr_put(w, root, "nowarn", json_boolean(gfp & LAB_GFP_NOWARN));
-	wr_put(w, root, "memalloc", json_boolean(gfp & LAB_GFP_MEMALLOC));
-	wr_put_fields(w, root, event_gfp_fields, e);
-	wr_put(w, root, "gfp_names", wr_text(names));
+	put_text(l, "class", class_name(lab_class_of(gfp)));
+	put_bool(l, "final", !(gfp & (LAB_GFP_NORETRY | LAB_GFP_NOMEMALLOC)));
+	put_bool(l, "nowarn", gfp & LAB_GFP_NOWARN);
+	put_bool(l, "memalloc", gfp & LAB_GFP_MEMALLOC);
+	jl_put_fields(l, event_gfp_fields, e);
+	put_text(l, "gfp_names", gfp_names(names, sizeof(names), gfp));
 }
 
-static void put_fields_if(struct writer *w, json_t *root, bool has, const struct field *fields,
+static void put_fields_if(struct json_line *l, bool has, const struct field *fields,
 			  const struct event *e)
 {
 	if (has)
-		wr_put_fields(w, root, fields, e);
+		jl_put_fields(l, fields, e);
 	else
-		wr_put_nulls(w, root, fields);
+		jl_put_nulls(l, fields);
 }
 
-static void put_outcome(struct writer *w, json_t *root, const struct event *e)
+static void put_outcome(struct json_line *l, const struct event *e)
 {
 	bool failed = e->raw.head.kind == LAB_EVENT_FAILED;
 
-	wr_put(w, root, "printed_by_kernel",
-	       failed ? json_boolean(e->printed == PRINTED_YES) : json_null());
-	put_fields_if(w, root, failed, event_failed_fields, e);
-	wr_put_fields(w, root, event_told_fields, e);
+	jl_key(l, "printed_by_kernel");
+	if (failed)
+		jl_bool(l, e->printed == PRINTED_YES);
+	else
+		jl_null(l);
+	put_fields_if(l, failed, event_failed_fields, e);
+	jl_put_fields(l, event_told_fields, e);
 }
 
-static json_t *event_object(struct writer *w, const struct run_info *info, const struct event *e)
+static void put_latency(struct json_line *l, const struct lab_event_head *h)
+{
+	jl_key(l, "latency_ns");
+	if (h->flags & LAB_EVENT_HAS_START)
+		jl_number(l, h->latency_ns);
+	else
+		jl_null(l);
+}
+
+static void put_event(struct json_line *l, const struct run_info *info, const struct event *e)
 {
 	const struct lab_event_head *h = &e->raw.head;
-	json_t *root = json_object();
 
-	put_type(w, root, "event");
-	wr_put(w, root, "time", wr_time(e->time_ns));
-	wr_put(w, root, "time_ns", wr_number(e->time_ns));
-	put_where(w, root, info);
-	wr_put_fields(w, root, event_kind_fields, e);
-	put_outcome(w, root, e);
-	wr_put_fields(w, root, event_site_fields, e);
-	put_gfp(w, root, e);
-	wr_put_fields(w, root, event_request_fields, e);
-	wr_put(w, root, "task_is_owner", json_boolean(event_task_is_owner(e)));
-	put_fields_if(w, root, event_task_is_owner(e), event_owner_fields, e);
-	wr_put_fields(w, root, event_path_fields, e);
-	put_fields_if(w, root, h->flags & LAB_EVENT_BULK, event_bulk_fields, e);
-	wr_put(w, root, "latency_ns",
-	       h->flags & LAB_EVENT_HAS_START ? wr_number(h->latency_ns) : json_null());
-	wr_put(w, root, "zones", zones_array(w, e));
-	wr_put(w, root, "stack", stack_array(w, e));
-	return root;
+	jl_open(l, '{');
+	put_text(l, "type", "event");
+	jl_key(l, "schema");
+	jl_number(l, STREAM_SCHEMA);
+	jl_key(l, "time");
+	jl_time(l, e->time_ns);
+	jl_key(l, "time_ns");
+	jl_number(l, e->time_ns);
+	put_text(l, "host", info->host);
+	put_text(l, "kernel", info->kernel);
+	jl_put_fields(l, event_kind_fields, e);
+	put_outcome(l, e);
+	jl_put_fields(l, event_site_fields, e);
+	put_gfp(l, e);
+	jl_put_fields(l, event_request_fields, e);
+	put_bool(l, "task_is_owner", event_task_is_owner(e));
+	put_fields_if(l, event_task_is_owner(e), event_owner_fields, e);
+	jl_put_fields(l, event_path_fields, e);
+	put_fields_if(l, h->flags & LAB_EVENT_BULK, event_bulk_fields, e);
+	put_latency(l, h);
+	put_zones(l, e);
+	put_stack(l, e);
+	jl_close(l, '}');
 }
 
 static json_t *summary_object(struct writer *w, const struct run_info *info,
@@ -159,11 +192,11 @@ static int json_begin(FILE *f, const struct options *opt, const struct run_info 
 static int json_event(FILE *f, const struct options *opt, const struct run_info *info,
 		      const struct event *e)
 {
-	struct writer w = {0};
-	json_t *root = event_object(&w, info, e);
+	struct json_line l = {0};
 
 	(void)opt;
-	return wr_line(f, &w, root);
+	put_event(&l, info, e);
+	return jl_write(&l, f);
 }
 
 static int json_end(FILE *f, const struct options *opt, const struct run_info *info,
