@@ -34,10 +34,24 @@ void wrap_begin(struct wrap *w, unsigned int indent)
 	w->begun = false;
 }
 
+/* Nothing but what prints, a column each: as nearly all there is. */
+static bool is_plain(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)(s[i] - ' ') >= 0x7f - ' ')
+			return false;
+	return true;
+}
+
 /* What does not fit into a line of its own is cut where the line ends. Names come out of kernels
  * and files: nothing but what prints. */
 static void put_piece(struct wrap *w, const char *s, size_t len)
 {
+	if (w->column + len <= WRAP_WIDTH && is_plain(s, len)) {
+		fwrite_unlocked(s, 1, len, w->f);
+		w->column += (unsigned int)len;
+		return;
+	}
 	for (size_t i = 0; i < len; i++) {
 		if (starts_character(s[i]) && w->column >= WRAP_WIDTH)
 			new_line(w);
