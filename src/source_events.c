@@ -14,7 +14,7 @@
 #include "exits.h"
 #include "live.h"
 #include "live_budget.h"
-#include "sites.h"
+#include "stacks.h"
 #include "symbols.h"
 #include "pace.h"
 #include "util.h"
@@ -33,6 +33,7 @@ struct event_source {
 	struct reader *reader; /* for zone names, and what was seen and missed in the end */
 	struct ring *ring;
 	struct symbols *symbols;
+	struct stacks *stacks;
 	struct aftermath_tracker *tracker;
 	struct verdict_rules rules;
 	struct printed_state printed;
@@ -59,19 +60,12 @@ static unsigned int frames_of(struct event_source *s, const struct lab_event_hea
 
 static void resolve_frames(struct event_source *s, struct event *e)
 {
-	const struct lab_event_head *head = &e->raw.head;
 	__u64 stack[LAB_EVENT_FRAMES];
-	struct site site;
+	unsigned int frames = frames_of(s, &e->raw.head, stack);
 
-	symbols_refresh(s->symbols, head->time_ns);
-	e->frames = frames_of(s, head, stack);
-	for (unsigned int i = 0; i < e->frames; i++)
-		symbols_find(s->symbols, stack[i], &e->frame[i]);
-	e->frames = site_strip_probes(e->frame, e->frames);
-	site_find(e->frame, e->frames, &site);
-	memcpy(e->site, site.site, sizeof(e->site));
-	memcpy(e->driver, site.driver, sizeof(e->driver));
-	memcpy(e->via, site.via, sizeof(e->via));
+	if (symbols_refresh(s->symbols, e->raw.head.time_ns))
+		stacks_forget(s->stacks);
+	stacks_name(s->stacks, stack, frames, e);
 }
 
 static void name_zones(const struct event_source *s, struct event *e)
@@ -154,6 +148,7 @@ static void live_events_close(struct event_source *s)
 		free(r);
 	}
 	aftermath_free(s->tracker);
+	stacks_free(s->stacks);
 	symbols_close(s->symbols);
 	ring_close(s->ring);
 	reader_close(s->reader);
@@ -173,7 +168,8 @@ static int open_parts(struct event_source *s)
 	if (!r)
 		r = ring_open(&s->ring, &s->live.hooks, on_record, s);
 	s->tracker = aftermath_new(on_settled, s);
-	if (r || !s->tracker)
+	s->stacks = r ? NULL : stacks_new(s->symbols);
+	if (r || !s->tracker || !s->stacks)
 		return log_err(-LAB_EXIT_RUNTIME, "cannot read events: %s",
 			       strerror(r ? -r : ENOMEM));
 	if (symbols_state_text(symbols_state(s->symbols)))
@@ -236,16 +232,19 @@ static struct event *take_ready(struct event_source *s)
 	return e;
 }
 
+static __u64 sooner(__u64 due, __u64 other)
+{
+	return other && (!due || other < due) ? other : due;
+}
+
 /* Until there may be something to do: a record, a caller whose time is over, the end. -1: no limit.
  */
 static int wait_ms(const struct event_source *s)
 {
 	__u64 now = clock_ns(CLOCK_MONOTONIC), due = aftermath_due_ns(s->tracker);
 
-	if (s->end_ns && (!due || s->end_ns < due))
-		due = s->end_ns;
-	if (s->until_ns && (!due || s->until_ns < due))
-		due = s->until_ns;
+	due = sooner(due, s->end_ns);
+	due = sooner(due, s->until_ns);
 	if (!due)
 		return -1;
 	return due > now ? (int)((due - now) / 1000000 < 60000 ? (due - now) / 1000000 + 1 : 60000)
