@@ -15,6 +15,7 @@
 #include "site_row.h"
 
 struct bpf_link;
+struct bpf_program;
 struct labyrinth_bpf;
 
 enum hook_id {
@@ -110,6 +111,10 @@ void hooks_detach_one(struct hooks *h, enum hook_id id);
 
 /* Measures what the hooks add to preempt_count; before hooks_attach(). 0 or a negative errno. */
 int hooks_calibrate(struct hooks *h, const struct features *f);
+
+/* For it: the name our thread has meanwhile, zero padded, and the end program that looks for it. */
+void calibration_comm(char comm[static 16]);
+struct bpf_program *calibration_end(struct hooks *h, const struct features *f);
 
 /* Detaches starts first, then the rest; maps and programs stay readable. */
 void hooks_detach(struct hooks *h);

@@ -7,8 +7,6 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "labyrinth.skel.h"
@@ -244,12 +242,6 @@ static struct bpf_program *find_program(struct hooks *h, const char *name)
 	return bpf_object__find_program_by_name(h->skel->obj, name);
 }
 
-static void own_comm(char comm[static 16])
-{
-	memset(comm, 0, 16);
-	snprintf(comm, 16, "lab-cal-%d", (int)getpid() % 1000000);
-}
-
 static void set_knobs(struct hooks *h, const struct features *f, const struct options *opt)
 {
 	struct lab_knobs *k = (struct lab_knobs *)&h->skel->rodata->knobs;
@@ -274,13 +266,8 @@ static void set_knobs(struct hooks *h, const struct features *f, const struct op
 	k->filtered = opt->order_mask != ~0U || opt->class_mask != (1U << h->cell_classes) - 1;
 	k->has_entry = h->hook[HOOK_ENTRY].wanted || h->hook[HOOK_ENTRY_KP].wanted;
 	k->has_wake = h->hook[HOOK_WAKE].wanted || h->hook[HOOK_WAKE_KP].wanted;
-	own_comm(comm);
+	calibration_comm(comm);
 	memcpy(k->own_comm, comm, sizeof(comm));
-}
-
-static struct bpf_program *cal_done(struct hooks *h, const struct features *f)
-{
-	return features_has_symbols(f) ? h->skel->progs.cal_done : h->skel->progs.cal_done_nosym;
 }
 
 static void set_programs(struct hooks *h, const struct features *f, const struct options *opt,
@@ -301,7 +288,7 @@ static void set_programs(struct hooks *h, const struct features *f, const struct
 			bpf_program__set_autoload(find_program(h, def->info.program), true);
 	}
 	bpf_program__set_autoload(h->skel->progs.lab_snapshot, true);
-	bpf_program__set_autoload(cal_done(h, f), true);
+	bpf_program__set_autoload(calibration_end(h, f), true);
 	if (cal_entry)
 		bpf_program__set_autoload(find_program(h, cal_entry), true);
 }
@@ -407,63 +394,6 @@ void hooks_close(struct hooks *h)
 		hooks_detach_one(h, id);
 	labyrinth_bpf__destroy(h->skel);
 	memset(h, 0, sizeof(*h));
-}
-
-/* Makes the blocking requests that the calibration programs look for: first touches of fresh pages.
- */
-static int touch_pages(void)
-{
-	const size_t size = 64 * 4096;
-	char comm[16], old[16] = "";
-	char *p;
-
-	own_comm(comm);
-	prctl(PR_GET_NAME, old);
-	prctl(PR_SET_NAME, comm);
-	p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (p != MAP_FAILED) {
-		madvise(p, size, MADV_NOHUGEPAGE);
-		for (size_t i = 0; i < size; i += 4096)
-			((volatile char *)p)[i] = 1;
-		munmap(p, size);
-	}
-	prctl(PR_SET_NAME, old);
-	return p == MAP_FAILED ? -errno : 0;
-}
-
-int hooks_calibrate(struct hooks *h, const struct features *f)
-{
-	const struct lab_knobs *k = &f->knobs;
-	struct lab_calibration *c = &h->skel->bss->calibration;
-	struct bpf_link *entry = NULL, *done;
-	int r;
-
-	if (k->preempt_count_how == LAB_PC_NONE)
-		return 0;
-	done = bpf_program__attach_raw_tracepoint(cal_done(h, f), "mm_page_alloc");
-	if (!done)
-		return -errno;
-	if (h->mode == ATTACH_FENTRY)
-		entry = bpf_program__attach_trace(h->skel->progs.cal_entry);
-	else if (h->mode == ATTACH_KPROBE)
-		entry = bpf_program__attach_kprobe(h->skel->progs.cal_entry_kp, false,
-						   f->entry.name);
-	r = h->mode != ATTACH_RAW_TP && !entry ? -errno : touch_pages();
-	bpf_link__destroy(entry);
-	bpf_link__destroy(done);
-	if (r)
-		return r;
-	/* An int3 kprobe runs as if in NMI: contexts would be wrong. */
-	if ((c->entry_count | c->done_count) & k->irq_mask)
-		return -ENOTSUP;
-	h->skel->bss->entry_noise = c->entry_count & 0xff;
-	h->skel->bss->done_noise = c->done_count & 0xff;
-	h->skel->bss->entry_rcu = c->entry_rcu;
-	h->skel->bss->done_rcu = c->done_rcu;
-	h->calibrated = c->done_seen && (c->entry_seen || h->mode == ATTACH_RAW_TP);
-	log_debug(1, "calibration: entry adds 0x%llx, done adds 0x%llx to preempt_count%s",
-		  c->entry_count, c->done_count, h->calibrated ? "" : " (not seen)");
-	return 0;
 }
 
 static __u64 hook_misses(struct hooks *h, enum hook_id id)

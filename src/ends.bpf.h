@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * ends.bpf.h - what is made of the end of a request: its outcome, its counts, and what of it is
+ * told.
+ */
+#ifndef LAB_ENDS_BPF_H
+#define LAB_ENDS_BPF_H
+
+#include "reserve.bpf.h"
+#include "tallies.bpf.h"
+
+/*
+ * Outcome of a request that failed, or that may have been served below low. Its zone's level is
+ * that at its last wake-up when that was its page's zone, else that at its end. wake: wake_zone, 0
+ * for none. A function of its own, so that the fast path neither holds nor saves what it needs.
+ */
+static __noinline __u32 outcome_slow(struct page *page, __u64 gfp_order, __u32 context, __u64 wake,
+				     __u32 level)
+{
+	__u32 gfp = gfp_order, order = gfp_order >> 32;
+
+	if (!wake || (page && knobs.page_zone_shift && (__u64)page_zone(page) != wake))
+		level = level_at_end(page, gfp, order);
+	if (level >= LAB_LEVELS)
+		level = LAB_LEVEL_UNKNOWN;
+	if (page)
+		return LAB_OUT_SERVED + admission_level(level, gfp, context);
+	return (is_opportunistic(gfp) ? LAB_OUT_FAILED_OPPORTUNISTIC : LAB_OUT_FAILED_FINAL) +
+	       level;
+}
+
+/*
+ * A request that would have woken kswapd and did not never left the fast path: it was served above
+ * low. flags: of its slot.
+ */
+static __always_inline bool is_fast(const struct request *r, struct page *page, __u32 flags)
+{
+	return page && knobs.has_wake && !(flags & LAB_SLOT_WOKEN) &&
+	       r->gfp & LAB_GFP_KSWAPD_RECLAIM;
+}
+
+/* Of a failed request the level of its zone, of a served one that of its admission. */
+static __always_inline __u32 outcome_level(__u32 outcome)
+{
+	return outcome %
+	       LAB_LEVELS; /* served and both kinds of failed come in steps of LAB_LEVELS */
+}
+
+/* Notes for the ring buffer what is known of this end. */
+static __always_inline void note_end(const struct request *r, bool served,
+				     const struct lab_slot *slot, __u32 outcome, struct note *n)
+{
+	__u32 flags = slot ? slot->flags : 0;
+
+	n->start = slot ? slot->start_ns : 0;
+	n->context = r->context;
+	n->level = outcome_level(outcome);
+	n->flags = (flags & 0xffff) | event_state(task_state(r, done_noise));
+	n->served = served;
+	n->node = slot ? flags >> LAB_SLOT_NODE_SHIFT : (__u32)bpf_get_numa_node_id();
+	n->nodes = request_nodes(r->gfp, r->context, flags, slot ? slot->nodes : 0);
+	n->kind =
+		event_kind(r->cpu, served, r->context, n->level, n->start ? n->now - n->start : 0);
+}
+
+/*
+ * Counts one end, of the slot's request, or alone when slot is NULL. tells: for a view that wants
+ * more than the counts, noted in *n; else only n->now is used.
+ */
+static __always_inline void count_end(const struct request *r, struct lab_cell *cell,
+				      struct page *page, struct lab_slot *slot, struct note *n,
+				      const bool tells)
+{
+	__u64 gfp_order = r->gfp | (__u64)r->order << 32;
+	__u32 outcome = LAB_OUT_SERVED + LAB_LEVEL_LOW, flags = 0;
+
+	if (!slot) {
+		count_one(cell->alone);
+		if (tells && gate_has(LAB_GATE_ALONE))
+			count_one(r->cpu->blind);
+		outcome = outcome_slow(page, gfp_order, r->context, 0, 0);
+	} else {
+		flags = slot->flags;
+		count_latency(cell, n->now - slot->start_ns);
+		if (!is_fast(r, page, flags))
+			outcome = outcome_slow(page, gfp_order, r->context,
+					       flags & LAB_SLOT_WOKEN ? slot->wake_zone : 0,
+					       slot->wake_level);
+	}
+	count_outcome(cell, r->order, outcome, task_state(r, done_noise));
+	if (tells && knobs.kinds)
+		kind_count(r->cpu, gfp_order, outcome, slot ? n->now - slot->start_ns : 0,
+			   (slot ? 0 : LAB_KIND_ALONE) |
+				   (!page || flags & LAB_SLOT_WOKEN ? LAB_KIND_SLOW : 0));
+	if (flags & LAB_SLOT_WOKEN || knobs.eligible_fast)
+		count_exclusive(r, page, flags);
+	if (tells && knobs.events)
+		note_end(r, page, slot, outcome, n);
+	if (slot)
+		slot->start_ns = 0;
+}
+
+/*
+ * What a request is worth beside its counts. The note is copied so that the verifier forgets by
+ * which of hundreds of ways it came to be: else it goes through what follows for each of them.
+ */
+static __noinline int done_tell(void *ctx, struct lab_cpu *cpu, __u64 gfp_order, struct note *known)
+{
+	struct note n = {};
+
+	if (!cpu)
+		return 0;
+	bpf_probe_read_kernel(&n, sizeof(n), known);
+	if (n.kind < LAB_EVENT_KINDS) {
+		stack_share(ctx, &n);
+		event_emit(ctx, cpu, gfp_order, &n, true);
+	}
+	if (knobs.sites)
+		site_note(ctx, cpu, gfp_order, &n);
+	return 0;
+}
+
+/*
+ * Two kinds of instances, chosen by the loader: not even the loads of the knobs that say whether
+ * there is more to do, or less, are left in the one for counts alone. by_symbol: preempt_count().
+ */
+static __always_inline int done_watched(struct bpf_raw_tracepoint_args *ctx, const bool by_symbol,
+					const bool tells)
+{
+	struct page *page = (struct page *)ctx->args[0];
+	struct request r = {.gfp = ctx->args[2], .order = ctx->args[1]};
+	struct note n;
+	struct lab_cell *cell;
+
+	if (tells && page && gate_has(LAB_GATE_SERVED))
+		return count_skipped(r.gfp, r.order);
+	if (tells)
+		n = (struct note){};
+	n.now = bpf_ktime_get_ns();
+	if (is_filtered(r.gfp, r.order) || !request_init(&r, by_symbol))
+		return 0;
+	cell = cell_of(r.cpu, lab_class_of(r.gfp), r.context);
+	if (!cell)
+		return 0;
+	count_end(&r, cell, page, slot_find(&r, tells), &n, tells);
+	slots_sweep(&r);
+	if (!tells)
+		return 0;
+	if (knobs.sites || (knobs.events && n.kind < LAB_EVENT_KINDS))
+		done_tell(ctx, r.cpu, r.gfp | (__u64)r.order << 32, &n);
+	return 0;
+}
+
+static __noinline int done_count(struct bpf_raw_tracepoint_args *ctx)
+{
+	return done_watched(ctx, true, false);
+}
+
+static __noinline int done_symbol(struct bpf_raw_tracepoint_args *ctx)
+{
+	return done_watched(ctx, true, true);
+}
+
+static __noinline int done_nosym(struct bpf_raw_tracepoint_args *ctx)
+{
+	return done_watched(ctx, false, true);
+}
+
+#endif

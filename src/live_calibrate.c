@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* live_calibrate.c - what the hooks themselves add to preempt_count, by requests of our own. */
+#include "live.h"
+
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "labyrinth.skel.h"
+#include "util.h"
+
+void calibration_comm(char comm[static 16])
+{
+	memset(comm, 0, 16);
+	snprintf(comm, 16, "lab-cal-%d", (int)getpid() % 1000000);
+}
+
+struct bpf_program *calibration_end(struct hooks *h, const struct features *f)
+{
+	return features_has_symbols(f) ? h->skel->progs.cal_done : h->skel->progs.cal_done_nosym;
+}
+
+/* Makes the blocking requests that the calibration programs look for: first touches of fresh pages.
+ */
+static int touch_pages(void)
+{
+	const size_t size = 64 * 4096;
+	char comm[16], old[16] = "";
+	char *p;
+
+	calibration_comm(comm);
+	prctl(PR_GET_NAME, old);
+	prctl(PR_SET_NAME, comm);
+	p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p != MAP_FAILED) {
+		madvise(p, size, MADV_NOHUGEPAGE);
+		for (size_t i = 0; i < size; i += 4096)
+			((volatile char *)p)[i] = 1;
+		munmap(p, size);
+	}
+	prctl(PR_SET_NAME, old);
+	return p == MAP_FAILED ? -errno : 0;
+}
+
+int hooks_calibrate(struct hooks *h, const struct features *f)
+{
+	const struct lab_knobs *k = &f->knobs;
+	struct lab_calibration *c = &h->skel->bss->calibration;
+	struct bpf_link *entry = NULL, *done;
+	int r;
+
+	if (k->preempt_count_how == LAB_PC_NONE)
+		return 0;
+	done = bpf_program__attach_raw_tracepoint(calibration_end(h, f), "mm_page_alloc");
+	if (!done)
+		return -errno;
+	if (h->mode == ATTACH_FENTRY)
+		entry = bpf_program__attach_trace(h->skel->progs.cal_entry);
+	else if (h->mode == ATTACH_KPROBE)
+		entry = bpf_program__attach_kprobe(h->skel->progs.cal_entry_kp, false,
+						   f->entry.name);
+	r = h->mode != ATTACH_RAW_TP && !entry ? -errno : touch_pages();
+	bpf_link__destroy(entry);
+	bpf_link__destroy(done);
+	if (r)
+		return r;
+	/* An int3 kprobe runs as if in NMI: contexts would be wrong. */
+	if ((c->entry_count | c->done_count) & k->irq_mask)
+		return -ENOTSUP;
+	h->skel->bss->entry_noise = c->entry_count & 0xff;
+	h->skel->bss->done_noise = c->done_count & 0xff;
+	h->skel->bss->entry_rcu = c->entry_rcu;
+	h->skel->bss->done_rcu = c->done_rcu;
+	h->calibrated = c->done_seen && (c->entry_seen || h->mode == ATTACH_RAW_TP);
+	log_debug(1, "calibration: entry adds 0x%llx, done adds 0x%llx to preempt_count%s",
+		  c->entry_count, c->done_count, h->calibrated ? "" : " (not seen)");
+	return 0;
+}
