@@ -12,11 +12,12 @@
 /*
  * Outcome of a request that failed, or that may have been served below low. Its zone's level is
  * that at its last wake-up when that was its page's zone, else that at its end. wake: wake_zone, 0
- * for none. A function of its own, so that the fast path neither holds nor saves what it needs.
+ * for none. Not static: the verifier then looks at it once, not once for each way to come here.
  */
-static __noinline __u32 outcome_slow(struct page *page, __u64 gfp_order, __u32 context, __u64 wake,
-				     __u32 level)
+__noinline __u32 lab_outcome(__u64 page_address, __u64 gfp_order, __u32 context, __u64 wake,
+			     __u32 level)
 {
+	struct page *page = (void *)page_address;
 	__u32 gfp = gfp_order, order = gfp_order >> 32;
 
 	if (!wake || (page && knobs.page_zone_shift && (__u64)page_zone(page) != wake))
@@ -78,14 +79,14 @@ static __always_inline void count_end(const struct request *r, struct lab_cell *
 		count_one(cell->alone);
 		if (tells && gate_has(LAB_GATE_ALONE))
 			count_one(r->cpu->blind);
-		outcome = outcome_slow(page, gfp_order, r->context, 0, 0);
+		outcome = lab_outcome((__u64)page, gfp_order, r->context, 0, 0);
 	} else {
 		flags = slot->flags;
 		count_latency(cell, n->now - slot->start_ns);
 		if (!is_fast(r, page, flags))
-			outcome = outcome_slow(page, gfp_order, r->context,
-					       flags & LAB_SLOT_WOKEN ? slot->wake_zone : 0,
-					       slot->wake_level);
+			outcome = lab_outcome((__u64)page, gfp_order, r->context,
+					      flags & LAB_SLOT_WOKEN ? slot->wake_zone : 0,
+					      slot->wake_level);
 	}
 	count_outcome(cell, r->order, outcome, task_state(r, done_noise));
 	if (tells && knobs.kinds)
