@@ -32,14 +32,22 @@ void accounting_blind(struct accounting *a, __u64 done_misses)
 
 bool accounting_cell_is_whole(const struct lab_cell *cell)
 {
-	__u64 outcomes = 0, halves = cell->alone;
+	__u64 outcomes = 0;
 
 	for (unsigned int order = 0; order < LAB_ORDERS; order++)
 		for (unsigned int out = 0; out < LAB_OUT_LEFT_QUIET_FINAL; out++)
 			outcomes += cell->outcome[order][out];
+	return outcomes == cell->alone + cell->told_apart;
+}
+
+/* Those that have no outcome of their own: served above low in order 0. */
+static __u64 plain_requests(const struct lab_cell *cell)
+{
+	__u64 closed = 0;
+
 	for (unsigned int i = 0; i < LAB_LAT_BUCKETS; i++)
-		halves += cell->latency[i];
-	return outcomes == halves;
+		closed += cell->latency[i];
+	return sub_floor(closed, cell->told_apart);
 }
 
 static void add_outcomes(struct row *row, struct figures *f, const struct lab_cell *cell,
@@ -76,7 +84,10 @@ void accounting_add_cell(struct accounting *a, struct figures *f, const struct l
 			 unsigned int class, unsigned int context)
 {
 	struct row *row = &f->row[class][context];
+	__u64 plain = plain_requests(cell);
 
+	row->served[LAB_LEVEL_LOW] += plain;
+	row->order[0].requests += plain;
 	for (unsigned int order = 0; order < LAB_ORDERS; order++) {
 		struct left *left = a->left[class][context][order];
 

@@ -51,15 +51,16 @@ static __always_inline __u32 outcome_level(__u32 outcome)
 static __always_inline void note_end(const struct request *r, bool served,
 				     const struct lab_slot *slot, __u32 outcome, struct note *n)
 {
-	__u32 flags = slot ? slot->flags : 0;
+	__u32 where = slot ? slot->where : 0;
 
 	n->start = slot ? slot->start_ns : 0;
 	n->context = r->context;
 	n->level = outcome_level(outcome);
-	n->flags = (flags & 0xffff) | event_state(task_state(r, done_noise));
+	n->flags = (slot ? slot->flags : 0) | (where & LAB_SLOT_NODEMASK) |
+		   event_state(task_state(r, done_noise));
 	n->served = served;
-	n->node = slot ? flags >> LAB_SLOT_NODE_SHIFT : (__u32)bpf_get_numa_node_id();
-	n->nodes = request_nodes(r->gfp, r->context, flags, slot ? slot->nodes : 0);
+	n->node = slot ? where >> LAB_SLOT_NODE_SHIFT : (__u32)bpf_get_numa_node_id();
+	n->nodes = request_nodes(r->gfp, r->context, where, slot ? slot->nodes : 0);
 	n->kind =
 		event_kind(r->cpu, served, r->context, n->level, n->start ? n->now - n->start : 0);
 }
@@ -82,6 +83,7 @@ static __always_inline void count_end(const struct request *r, struct lab_cell *
 		outcome = lab_outcome((__u64)page, gfp_order, r->context, 0, 0);
 	} else {
 		flags = slot->flags;
+		count_one(cell->told_apart);
 		count_latency(cell, n->now - slot->start_ns);
 		if (!is_fast(r, page, flags))
 			outcome = lab_outcome((__u64)page, gfp_order, r->context,
@@ -98,7 +100,7 @@ static __always_inline void count_end(const struct request *r, struct lab_cell *
 	if (tells && knobs.events)
 		note_end(r, page, slot, outcome, n);
 	if (slot)
-		slot->start_ns = 0;
+		slot->key = 0;
 }
 
 /*
@@ -150,11 +152,6 @@ static __always_inline int done_watched(struct bpf_raw_tracepoint_args *ctx, con
 	if (knobs.sites || (knobs.events && n.kind < LAB_EVENT_KINDS))
 		done_tell(ctx, r.cpu, r.gfp | (__u64)r.order << 32, &n);
 	return 0;
-}
-
-static __noinline int done_count(struct bpf_raw_tracepoint_args *ctx)
-{
-	return done_watched(ctx, true, false);
 }
 
 static __noinline int done_symbol(struct bpf_raw_tracepoint_args *ctx)

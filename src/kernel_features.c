@@ -306,6 +306,7 @@ static void probe_allocator(struct features *f)
 	__u32 orders = member_elems(f->btf, "zone", "free_area");
 	unsigned int locked = tracepoint_args(f->btf, "mm_page_alloc_zone_locked");
 	int cma = enum_value(f->btf, "migratetype", "MIGRATE_CMA");
+	bool has_hot;
 
 	k->cma_type = cma > 0 ? (__u32)cma : 0;
 	k->max_order = orders ? orders - 1 : 10;
@@ -319,6 +320,9 @@ static void probe_allocator(struct features *f)
 		    func_proto(f->btf, "alloc_frozen_pages_nolock_noprof") ||
 		    func_proto(f->btf, "try_alloc_pages_noprof");
 	f->rt = find_member(f->btf, "task_struct", "softirq_disable_cnt") != NULL;
+	/* A variable in BTF, and the one that the lean programs take it for. */
+	has_hot = kernel_btf_find(f->btf, "pcpu_hot", BTF_KIND_STRUCT);
+	f->lean = !f->rt && k->preempt_count_how == (has_hot ? LAB_PC_HOT : LAB_PC_VAR);
 	k->rcu_nesting = find_member(f->btf, "task_struct", "rcu_read_lock_nesting") != NULL;
 	f->kprobe_flags = !strcmp(f->machine, "x86_64");
 	f->pageblock_pages = pageblock_pages();

@@ -27,6 +27,7 @@ struct features {
 	struct kernel_func entry, wake, bulk, move, unreserve, anon;
 	bool locked_tracepoint; /* mm_page_alloc_zone_locked is in BTF */
 	bool rt;		/* PREEMPT_RT */
+	bool lean;		/* the lean programs run here: see lean.bpf.h */
 	bool nolock;		/* alloc_pages_nolock(), 6.15 */
 	bool kprobe_flags;	/* a kprobe shows the flags register of whom it interrupts (x86) */
 	__u32 pageblock_pages;
@@ -53,6 +54,7 @@ const char *features_entry_names(void);
 
 /* Can programs refer to the kernel's variables? Else only those that do not are loaded: raw_tp. */
 bool features_has_symbols(const struct features *f);
+
 
 /* Where preempt_count was found, in words. */
 const char *features_preempt_count_name(const struct features *f);

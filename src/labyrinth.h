@@ -122,44 +122,63 @@ struct lab_cell {
 	__u64 bh_off;	   /* task context with bottom halves disabled */
 	__u64 preempt_off; /* task context with preemption disabled */
 	__u64 latency_sum_ns;
-	__u64 latency_max_ns[2]; /* by epoch parity; the reader clears the one that rests */
+	__u64 latency_max_ns; /* since the reader last took it out */
 	__u64 latency[LAB_LAT_BUCKETS];
+	/*
+	 * Of those in latency[], requests whose outcome is counted above. The rest, nearly all,
+	 * were served above low in order 0: one count is enough for them. Last, and the first to be
+	 * written: see accounting_cell_is_whole().
+	 */
+	__u64 told_apart;
 };
 
 #define LAB_SLOT_WOKEN 1U      /* wakeup_kswapd was called: the slow path was entered */
 #define LAB_SLOT_HIT 2U	       /* a page came off a MIGRATE_HIGHATOMIC list */
-#define LAB_SLOT_NODEMASK 4U   /* the request is bound to some nodes */
-#define LAB_SLOT_NODE_SHIFT 16 /* the preferred node, above all flags */
+#define LAB_SLOT_NODEMASK 4U   /* the request is bound to some nodes: in where */
+#define LAB_SLOT_NODE_SHIFT 16 /* the preferred node, above all flags: in where */
 
 /*
- * One in-flight request of one context level on one cpu. start_ns 0: closed. key is what an end
- * must have in common with its start: lab_slot_key().
+ * One in-flight request of one context level on one cpu. key is all that an end compares, in one
+ * word: what it must have in common with its start (lab_slot_key()), and above that what befell the
+ * request. gfp 0: closed.
  */
 struct lab_slot {
-	__u64 start_ns;	 /* CLOCK_MONOTONIC */
-	__u64 task;	 /* task_struct address: tells a migrated request in task context */
-	__u64 key;	 /* gfp mask without LAB_GFP_UNSTABLE, order above it */
-	__u64 wake_zone; /* struct zone address of the first wakeup_kswapd; valid when WOKEN */
-	__u32 flags;
+	union {
+		__u64 key;
+		struct {
+			__u32 gfp; /* with LAB_GFP_UNSTABLE, so that no open slot has 0 here */
+			__u8 order;
+			__u8 flags; /* LAB_SLOT_WOKEN, LAB_SLOT_HIT */
+			__u8 unused;
+			/* 1: found by a lower level, so the interrupt that opened it has ended. */
+			__u8 over;
+		};
+	};
+	__u64 task;	  /* task_struct address: tells a migrated request in task context */
+	__u64 start_ns;	  /* CLOCK_MONOTONIC */
+	__u64 wake_zone;  /* struct zone address of the first wakeup_kswapd; valid when WOKEN */
+	__u64 nodes;	  /* that its nodemask lets it use; valid with LAB_SLOT_NODEMASK */
 	__u32 wake_level; /* enum lab_level of wake_zone at that moment */
-	__u32 over;	  /* 1: found by a lower level, so the interrupt that opened it has ended */
-	__u32 unused;
-	__u64 nodes; /* that its nodemask lets it use; valid with LAB_SLOT_NODEMASK */
+	__u32 where;	  /* for events: LAB_SLOT_NODEMASK, and the node */
+	__u64 spare[2];	  /* 64 bytes: a slot is found by a shift */
 };
+
+#define LAB_SLOT_KEY_MASK                                                                          \
+	0xff0000ffffffffffULL /* less flags; over stays: such a slot is no match */
 
 static inline __u64 lab_slot_key(__u32 gfp, __u32 order)
 {
-	return (gfp & ~LAB_GFP_UNSTABLE) | (__u64)order << 32;
+	return (gfp | LAB_GFP_UNSTABLE) | (__u64)(order & 0xff) << 32;
 }
 
 static inline __u32 lab_slot_gfp(const struct lab_slot *slot)
 {
-	return (__u32)slot->key;
+	return slot->gfp & ~LAB_GFP_UNSTABLE;
 }
 
 static inline __u32 lab_slot_order(const struct lab_slot *slot)
 {
-	return (__u32)(slot->key >> 32);
+	return slot->order;
 }
 
 /* A context whose request failed just before, and how many of its requests are still told. */
@@ -189,6 +208,8 @@ struct lab_follow {
 /* One row per cpu: in-flight slots, what is counted without a class, and the cells. */
 struct lab_cpu {
 	struct lab_slot slot[LAB_LEVELS_NESTED];
+	/* What lies above the highest level: marked like those, so that there is no test for it. */
+	struct lab_slot beyond[LAB_LEVELS_NESTED - 1];
 	__u64 preempt_count_addr; /* where the count is known only as an address: 0 until used */
 	__u64 displaced; /* open task slots taken over by another task: their ends come alone */
 	__u64 strays;	 /* ends in task context that found no start anywhere */
@@ -386,7 +407,7 @@ static const __u8 lab_log2[256] = {
 };
 
 /* Bucket of a latency. Both sides use this one: by table, as eBPF has no count of leading zeros. */
-static inline __u32 lab_latency_bucket(__u64 ns)
+static inline __attribute__((always_inline)) __u32 lab_latency_bucket(__u64 ns)
 {
 	__u64 v = ns >> LAB_LAT_SUB_BITS;
 	__u32 msb;
@@ -405,6 +426,14 @@ static inline __u32 lab_latency_bucket(__u64 ns)
 		msb = 24 + lab_log2[(v >> 24) & 0xff];
 	return (msb + 1) * LAB_LAT_SUB + (__u32)((ns >> msb) & (LAB_LAT_SUB - 1));
 }
+
+/*
+ * The same by one table, which the loader fills: an entry for 1 << LAB_LEAN_SHIFT ns, from
+ * LAB_LEAN_LEAST_NS on. Below that a bucket has less.
+ */
+#define LAB_LEAN_SHIFT 2
+#define LAB_LEAN_LEAST_NS 64
+#define LAB_LEAN_BUCKETS 4096
 
 /* Class of a request, from its gfp mask alone: the same test on every kernel. */
 static inline __u32 lab_class_of(__u32 gfp)

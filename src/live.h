@@ -19,8 +19,8 @@ struct bpf_program;
 struct labyrinth_bpf;
 
 enum hook_id {
-	HOOK_DONE,
-	HOOK_DONE_TELL,	 /* instead, for the views that want more than counts */
+	HOOK_DONE,	 /* the lean one: see lean.bpf.h */
+	HOOK_DONE_TELL,	 /* instead, for the views that want more than counts, and filters */
 	HOOK_DONE_NOSYM, /* where programs cannot refer to kernel variables */
 	HOOK_LOCKED,
 	HOOK_WAKE,
@@ -33,7 +33,8 @@ enum hook_id {
 	HOOK_LINT_DONE, /* one of these three is all that the view lint attaches */
 	HOOK_LINT,
 	HOOK_LINT_KP,
-	HOOK_ENTRY, /* last: what is in flight before it has no start */
+	HOOK_ENTRY, /* last: what is in flight before it has no start; the lean one */
+	HOOK_ENTRY_TELL,
 	HOOK_ENTRY_KP,
 	HOOKS,
 };

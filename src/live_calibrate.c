@@ -74,6 +74,10 @@ int hooks_calibrate(struct hooks *h, const struct features *f)
 	h->skel->bss->done_noise = c->done_count & 0xff;
 	h->skel->bss->entry_rcu = c->entry_rcu;
 	h->skel->bss->done_rcu = c->done_rcu;
+	if (c->entry_seen)
+		h->skel->data->entry_plain = c->entry_count;
+	if (c->done_seen)
+		h->skel->data->done_plain = c->done_count;
 	h->calibrated = c->done_seen && (c->entry_seen || h->mode == ATTACH_RAW_TP);
 	log_debug(1, "calibration: entry adds 0x%llx, done adds 0x%llx to preempt_count%s",
 		  c->entry_count, c->done_count, h->calibrated ? "" : " (not seen)");

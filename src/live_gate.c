@@ -23,7 +23,7 @@
 #define SETTLE_US 20000
 #define SETTLE_TRIES 5
 
-static const enum hook_id start_hooks[] = {HOOK_WAKE, HOOK_WAKE_KP, HOOK_ENTRY, HOOK_ENTRY_KP};
+static const enum hook_id start_hooks[] = {HOOK_WAKE, HOOK_WAKE_KP, HOOK_ENTRY_TELL, HOOK_ENTRY_KP};
 
 static void set_gate(struct hooks *h, __u32 bits)
 {
@@ -100,7 +100,7 @@ static unsigned int each_open(struct hooks *h, bool (*fn)(struct lab_slot *slot)
 		for (unsigned int level = 0; level < LAB_LEVELS_NESTED; level++) {
 			struct lab_slot *slot = &row->slot[level];
 
-			if (slot->start_ns && !slot->over)
+			if (slot->gfp && !slot->over)
 				n += fn(slot);
 		}
 	}
@@ -122,7 +122,7 @@ static bool is_awake(struct lab_slot *slot)
 static bool forget_sleeper(struct lab_slot *slot)
 {
 	if (may_sleep(slot))
-		slot->start_ns = 0;
+		slot->key = 0;
 	return may_sleep(slot);
 }
 
@@ -140,7 +140,7 @@ static void wait_for_ends(struct hooks *h)
 
 static bool has_starts(const struct hooks *h)
 {
-	return h->hook[HOOK_ENTRY].wanted || h->hook[HOOK_ENTRY_KP].wanted;
+	return h->hook[HOOK_ENTRY_TELL].wanted || h->hook[HOOK_ENTRY_KP].wanted;
 }
 
 bool hooks_can_reattach(struct hooks *h)

@@ -114,6 +114,12 @@ static const struct hook_def hook_defs[HOOKS] = {
 			IN_FENTRY,
 			true,
 			FUNC(entry)},
+	[HOOK_ENTRY_TELL] = {{"lab_entry_tell", "entry", "fentry",
+			      "no start is seen: no latency, no silent failures"},
+			     KIND_TRACE,
+			     IN_FENTRY,
+			     true,
+			     FUNC(entry)},
 	[HOOK_ENTRY_KP] = {{"lab_entry_kp", "entry", "kprobe",
 			    "no start is seen: no latency, no silent failures"},
 			   KIND_KPROBE,
@@ -195,6 +201,23 @@ static bool is_told(const struct options *opt)
 	       opt->budget_ns;
 }
 
+static unsigned int wanted_classes(const struct options *opt)
+{
+	return opt->class_mask & ~LAB_CLASS_MASK_WATCHED ? LAB_CLASSES : LAB_CLASSES_WATCHED;
+}
+
+static bool is_filtered(const struct options *opt)
+{
+	return opt->order_mask != ~0U || opt->class_mask != (1U << wanted_classes(opt)) - 1;
+}
+
+/* Do the lean programs do, which only count, by what most kernels have? */
+static bool is_lean(enum attach_mode mode, const struct features *f, const struct options *opt)
+{
+	return !is_told(opt) && mode != ATTACH_RAW_TP && !is_filtered(opt) &&
+	       wanted_classes(opt) == LAB_CLASSES_WATCHED && f->lean;
+}
+
 static bool is_lint(enum hook_id id)
 {
 	return id == HOOK_LINT_DONE || id == HOOK_LINT || id == HOOK_LINT_KP;
@@ -210,8 +233,12 @@ bool hook_wanted(enum hook_id id, enum attach_mode mode, const struct features *
 	/* Context tells the slots apart; where it needs tricks, only ends are counted. */
 	if (!features_has_symbols(f))
 		return mode == ATTACH_RAW_TP && id == HOOK_DONE_NOSYM;
-	if (id == HOOK_DONE_NOSYM || id == (is_told(opt) ? HOOK_DONE : HOOK_DONE_TELL))
+	if (id == HOOK_DONE_NOSYM)
 		return false;
+	if (id == HOOK_DONE || id == HOOK_ENTRY)
+		return is_lean(mode, f, opt);
+	if (id == HOOK_DONE_TELL || id == HOOK_ENTRY_TELL)
+		return !is_lean(mode, f, opt);
 	if (id == HOOK_ANON)
 		return opt->anon_exclusive;
 	/* From 6.12 on lab_move sees the old type too. */
@@ -263,11 +290,15 @@ static void set_knobs(struct hooks *h, const struct features *f, const struct op
 	k->flags_known = h->mode == ATTACH_KPROBE && f->kprobe_flags;
 	/* Below a mark is served at the next deeper level. */
 	k->event_below = opt->below_level < 0 ? LAB_LEVELS : (__u32)opt->below_level + 1;
-	k->filtered = opt->order_mask != ~0U || opt->class_mask != (1U << h->cell_classes) - 1;
-	k->has_entry = h->hook[HOOK_ENTRY].wanted || h->hook[HOOK_ENTRY_KP].wanted;
+	k->filtered = is_filtered(opt);
+	k->has_entry = h->hook[HOOK_ENTRY].wanted || h->hook[HOOK_ENTRY_TELL].wanted ||
+		       h->hook[HOOK_ENTRY_KP].wanted;
 	k->has_wake = h->hook[HOOK_WAKE].wanted || h->hook[HOOK_WAKE_KP].wanted;
 	calibration_comm(comm);
 	memcpy(k->own_comm, comm, sizeof(comm));
+	for (size_t i = 0; i < ARRAY_SIZE(h->skel->rodata->lean_bucket); i++)
+		*(__u8 *)&h->skel->rodata->lean_bucket[i] =
+			lab_latency_bucket(LAB_LEAN_LEAST_NS + (i << LAB_LEAN_SHIFT));
 }
 
 static void set_programs(struct hooks *h, const struct features *f, const struct options *opt,
@@ -322,8 +353,7 @@ int hooks_load(struct hooks *h, struct features *f, const struct options *opt,
 	if (cpus <= 0)
 		return cpus ?: -EINVAL;
 	h->cpus = (unsigned int)cpus;
-	h->cell_classes =
-		opt->class_mask & ~LAB_CLASS_MASK_WATCHED ? LAB_CLASSES : LAB_CLASSES_WATCHED;
+	h->cell_classes = wanted_classes(opt);
 	h->mode = mode;
 	if (!features_has_symbols(f) && (mode != ATTACH_RAW_TP || opt->view == VIEW_LINT))
 		return -ENOTSUP;
@@ -381,6 +411,7 @@ void hooks_detach_one(struct hooks *h, enum hook_id id)
 void hooks_detach(struct hooks *h)
 {
 	hooks_detach_one(h, HOOK_ENTRY);
+	hooks_detach_one(h, HOOK_ENTRY_TELL);
 	hooks_detach_one(h, HOOK_ENTRY_KP);
 	/* Let what is in flight arrive: a request that may not sleep takes microseconds. */
 	usleep(20000);
@@ -411,7 +442,8 @@ static __u64 hook_misses(struct hooks *h, enum hook_id id)
 
 __u64 hooks_entry_misses(struct hooks *h)
 {
-	return hook_misses(h, HOOK_ENTRY) + hook_misses(h, HOOK_ENTRY_KP);
+	return hook_misses(h, HOOK_ENTRY) + hook_misses(h, HOOK_ENTRY_TELL) +
+	       hook_misses(h, HOOK_ENTRY_KP);
 }
 
 __u64 hooks_done_misses(struct hooks *h)

@@ -77,7 +77,7 @@ static void read_slots(struct reader *r, struct figures *f, unsigned int cpu, __
 	for (unsigned int level = 0; level < LAB_LEVELS_NESTED; level++) {
 		struct lab_slot slot = cpu_row(r, cpu)->slot[level];
 
-		if (slot.start_ns && (slot.over || now > slot.start_ns + LAB_STALE_NS))
+		if (slot.gfp && (slot.over || now > slot.start_ns + LAB_STALE_NS))
 			accounting_add_open(&r->accounting, f, &slot, level, last || slot.over);
 	}
 }
@@ -93,6 +93,9 @@ static void copy_whole(struct lab_cell *copy, const struct lab_cell *cell, unsig
 {
 	for (unsigned int i = 0;; i++) {
 		memcpy(copy, cell, sizeof(*copy));
+		__sync_synchronize();
+		/* Of a request whose latency is in the copy, this is. */
+		copy->told_apart = *(const volatile __u64 *)&cell->told_apart;
 		if (accounting_cell_is_whole(copy) || !*readings)
 			return;
 		--*readings;
@@ -101,6 +104,12 @@ static void copy_whole(struct lab_cell *copy, const struct lab_cell *cell, unsig
 		/* What the programs wrote meanwhile must be read anew. */
 		__sync_synchronize();
 	}
+}
+
+/* The lean program counts nothing but latencies. */
+static bool cell_is_used(const struct lab_cell *cell)
+{
+	return cell->used || cell->latency_sum_ns || cell->latency[0];
 }
 
 static void read_cells(struct reader *r, struct figures *f, unsigned int cpu,
@@ -112,7 +121,7 @@ static void read_cells(struct reader *r, struct figures *f, unsigned int cpu,
 		for (unsigned int context = 0; context < LAB_CONTEXTS; context++) {
 			const struct lab_cell *cell = cell_row(r, cpu, class, context);
 
-			if (!cell->used)
+			if (!cell_is_used(cell))
 				continue;
 			copy_whole(&copy, cell, readings);
 			accounting_add_cell(&r->accounting, f, &copy, class, context);
@@ -144,7 +153,7 @@ static void read_figures(struct reader *r, struct figures *f, bool last)
 			  last);
 }
 
-/* ---- what cannot be subtracted: maxima and low points, by epoch ---- */
+/* ---- what cannot be subtracted: maxima, which are taken out, and low points, by epoch ---- */
 
 /* Turns the epoch: from now on the programs write the other half, and the one returned rests. */
 static unsigned int turn_epoch(struct reader *r)
@@ -155,7 +164,7 @@ static unsigned int turn_epoch(struct reader *r)
 	return rest;
 }
 
-static void read_maxima(struct reader *r, struct report *ret, unsigned int rest)
+static void read_maxima(struct reader *r, struct report *ret)
 {
 	for (unsigned int cpu = 0; cpu < r->hooks->cpus; cpu++)
 		for (unsigned int class = 0; class < r->hooks->cell_classes; class ++)
@@ -164,10 +173,12 @@ static void read_maxima(struct reader *r, struct report *ret, unsigned int rest)
 				__u64 *max = &r->max_ns[class][context], now;
 				struct hist *h = &ret->interval.row[class][context].latency;
 
-				if (!cell->used)
+				if (!cell_is_used(cell))
 					continue;
-				now = cell->latency_max_ns[rest];
-				cell->latency_max_ns[rest] = 0;
+				/* A longer one that comes just now is not lost: it stays for
+				 * the next time. */
+				now = __atomic_exchange_n(&cell->latency_max_ns, 0,
+							  __ATOMIC_RELAXED);
 				if (!cpu_asked(r, cpu))
 					continue;
 				h->max_ns = now > h->max_ns ? now : h->max_ns;
@@ -239,7 +250,7 @@ void reader_read(struct reader *r, struct report *ret, bool last)
 	memset(&ret->total, 0, sizeof(ret->total));
 	figures_sub(&ret->interval, &r->now, &r->before);
 	figures_sub(&ret->total, &r->now, &r->base);
-	read_maxima(r, ret, rest);
+	read_maxima(r, ret);
 	read_zones(r, ret, rest);
 	r->before = r->now;
 }

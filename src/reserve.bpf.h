@@ -28,7 +28,7 @@ static __always_inline bool slot_is_eligible(const struct lab_slot *slot)
 {
 	__u32 gfp = lab_slot_gfp(slot);
 
-	return slot->start_ns && !slot->over && lab_slot_order(slot) &&
+	return slot->gfp && !slot->over && lab_slot_order(slot) &&
 	       lab_class_of(gfp) == LAB_CLASS_ATOMIC && !(gfp & LAB_GFP_NOMEMALLOC) &&
 	       (slot->flags & LAB_SLOT_WOKEN || knobs.eligible_fast);
 }

@@ -27,7 +27,7 @@ struct {
 	__uint(value_size, sizeof(struct lab_cpu)); /* set by the loader: lab_cpu_size() */
 } cpus SEC(".maps");
 
-/* Parity selects which maximum and which low point is written; flipped by the reader. */
+/* Parity selects which low point is written; flipped by the reader. */
 volatile __u32 epoch = 0;
 
 /* LAB_GATE_... bits: what is left out for the budget, set by the user side at any time. */
@@ -161,7 +161,6 @@ static __always_inline void count_outcome(struct lab_cell *cell, __u32 order, __
 static __always_inline void count_latency(struct lab_cell *cell, __u64 ns)
 {
 	__u64 bucket = lab_latency_bucket(ns);
-	__u64 *max = &cell->latency_max_ns[epoch & 1];
 
 	barrier_var(bucket); /* as above */
 
@@ -169,8 +168,8 @@ static __always_inline void count_latency(struct lab_cell *cell, __u64 ns)
 		return;
 	count_one(cell->latency[bucket]);
 	count_add(cell->latency_sum_ns, ns);
-	if (ns > *max)
-		*max = ns;
+	if (ns > cell->latency_max_ns)
+		cell->latency_max_ns = ns;
 }
 
 /* A request that is passed over for the budget. */
@@ -185,21 +184,22 @@ static __noinline int count_skipped(__u32 gfp, __u32 order)
 }
 
 /* Counts a start without an end where its request belongs. */
-static __noinline int count_left(struct lab_cpu *cpu, __u32 level, __u64 key, __u32 flags)
+static __noinline int count_left(struct lab_cpu *cpu, __u32 level, __u64 key)
 {
-	__u32 gfp = key, order = key >> 32, outcome;
+	struct lab_slot slot = {.key = key};
+	__u32 gfp = lab_slot_gfp(&slot), outcome;
 	struct lab_cell *cell;
 
 	if (!cpu || level >= LAB_LEVELS_NESTED)
 		return 0;
-	if (flags & LAB_SLOT_WOKEN)
+	if (slot.flags & LAB_SLOT_WOKEN)
 		outcome = LAB_OUT_LEFT_WOKEN;
 	else
 		outcome = is_opportunistic(gfp) ? LAB_OUT_LEFT_QUIET_OPPORTUNISTIC
 						: LAB_OUT_LEFT_QUIET_FINAL;
 	cell = cell_of(cpu, lab_class_of(gfp), level);
 	if (cell)
-		count_outcome(cell, order, outcome, 0);
+		count_outcome(cell, slot.order, outcome, 0);
 	return 0;
 }
 
@@ -213,7 +213,7 @@ static __always_inline void slot_replace(struct lab_cpu *cpu, __u32 level, struc
 	if (level == LAB_CTX_TASK && slot->task != task)
 		cpu->displaced++;
 	else
-		count_left(cpu, level, slot->key, slot->flags);
+		count_left(cpu, level, slot->key);
 }
 
 /* Fails in the first lines of the entry function, without a tracepoint: counted at once. */
@@ -241,20 +241,20 @@ static __always_inline void slot_open(const struct request *r, __u32 where, __u6
 	if (r->context >= LAB_LEVELS_NESTED)
 		return;
 	slot = &r->cpu->slot[r->context];
-	if (slot->start_ns)
+	if (slot->gfp)
 		slot_replace(r->cpu, r->context, slot, task);
 	slot->task = task;
-	slot->key = lab_slot_key(r->gfp, r->order);
-	slot->flags = where;
-	slot->over = 0;
-	if (knobs.events)
+	if (knobs.events) {
+		slot->where = where;
 		slot->nodes = nodes;
+	}
 	slot->start_ns = bpf_ktime_get_ns();
+	slot->key = lab_slot_key(r->gfp, r->order);
 }
 
 static __always_inline bool slot_is(const struct lab_slot *slot, __u32 gfp, __u32 order)
 {
-	return slot->start_ns && !slot->over && slot->key == lab_slot_key(gfp, order);
+	return (slot->key & LAB_SLOT_KEY_MASK) == lab_slot_key(gfp, order);
 }
 
 /* A task that moved to this cpu inside its request left its slot on another one. */

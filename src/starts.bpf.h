@@ -30,7 +30,7 @@ static __noinline int entry_oversize(void *ctx, struct lab_cpu *cpu, __u64 gfp_o
 	return 0;
 }
 
-/* where: preferred node and nodemask, as a slot's flags hold them; nodes: of that mask. */
+/* where: preferred node and nodemask, as a slot has them in where; nodes: of that mask. */
 static __noinline int entry_watched(void *ctx, __u32 gfp, __u32 order, __u32 where, __u64 nodes)
 {
 	struct request r = {.gfp = gfp, .order = order};

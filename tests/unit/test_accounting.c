@@ -40,6 +40,7 @@ static const struct row *row_of(unsigned int class)
 static void closed(__u64 n)
 {
 	cell.outcome[0][LAB_OUT_SERVED + LAB_LEVEL_LOW] += n;
+	cell.told_apart += n;
 	cell.latency[100] += n;
 }
 
@@ -59,6 +60,8 @@ static void test_half_counted_request_shows(void)
 	cell.outcome[1][LAB_OUT_LEFT_WOKEN] += 5;
 	cell.outcome[LAB_ORDERS - 1][LAB_OUT_OVERSIZE_FINAL] += 5;
 	CHECK(accounting_cell_is_whole(&cell));
+	cell.told_apart++;
+	CHECK(!accounting_cell_is_whole(&cell));
 	cell.latency[100]++;
 	CHECK(!accounting_cell_is_whole(&cell));
 	cell.outcome[2][LAB_OUT_FAILED_FINAL + LAB_LEVEL_NONE]++;

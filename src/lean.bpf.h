@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * lean.bpf.h - what slots.bpf.h and ends.bpf.h do, in as few instructions as it takes, for nearly
+ * every request: of class atomic or nowait and of order 0, begun and ended on this cpu, served, and
+ * never off the fast path. Whatever else comes by goes the long way, which begins anew, with
+ * nothing counted yet.
+ *
+ * For counts alone, of the watched classes, without filters, and where preempt_count is a variable
+ * with all bits in it: hook_wanted() chooses. docs/overhead.md has what each part costs.
+ *
+ * The additions here are plain ones, and exact. A cell is written for one cpu, class and context,
+ * and what lean_latency() adds to is written by the end program alone. That program does not run
+ * twice at once on a cpu: the kernel skips it there, whoever interrupts or preempts it, and counts
+ * what it skipped (6.0 and later; bpf_prog.active). Before, preemption was off in it, and an
+ * interrupt has another context, so another cell. Nor does it move to another cpu meanwhile.
+ *
+ * What has to last over a call is volatile, which keeps it on the stack. In a register that lasts,
+ * it would be saved and restored at each run, and so by requests that are not watched.
+ */
+#ifndef LAB_LEAN_BPF_H
+#define LAB_LEAN_BPF_H
+
+#include "ends.bpf.h"
+#include "starts.bpf.h"
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define at(type, base, offset) ((type *)((void *)(base) + (offset)))
+
+/* lab_latency_bucket() as a table. */
+const volatile __u8 lean_bucket[LAB_LEAN_BUCKETS] = {};
+
+/* preempt_count as either program sees it in a task where nothing is off; ~0: not known. */
+volatile __u32 entry_plain = ~0U, done_plain = ~0U;
+
+/* Set in interrupts; in 7.3 also where they are disabled: a reason to look closer. */
+#define LAB_ABOVE_SOFTIRQ 0x7fff0000U
+
+/* Which variable it is by what the kernel has, not by a knob: it costs one instruction less. */
+static __always_inline __u64 lean_count(void)
+{
+	const void *variable = bpf_this_cpu_ptr(count_variable());
+	__u64 count;
+
+	if (bpf_core_type_exists(struct pcpu_hot)) {
+		count = (__u32)((const struct pcpu_hot *)variable)->preempt_count;
+		barrier_var(count); /* or the compiler would add where it lies in two steps */
+	} else {
+		count = *(const __u32 *)variable;
+	}
+	return count;
+}
+
+/* Where the slot of this context level lies behind that of the lowest. */
+static __always_inline __u64 lean_offset(__u64 count)
+{
+	__u64 offset =
+		(count & LAB_SERVING_SOFTIRQ) / (LAB_SERVING_SOFTIRQ / sizeof(struct lab_slot));
+
+	if (count & LAB_ABOVE_SOFTIRQ)
+		offset = context_of(count) * sizeof(struct lab_slot);
+	return offset;
+}
+
+static __always_inline struct lab_cpu *lean_cpu(void)
+{
+	__u32 cpu_id = bpf_get_smp_processor_id();
+
+	return bpf_map_lookup_elem(&cpus, &cpu_id);
+}
+
+static __noinline int entry_long(__u64 *ctx)
+{
+	return entry_watched(ctx, ctx[0], ctx[1], 0, 0);
+}
+
+/* Out of line, as all that the usual request does not need. */
+static __noinline int lean_replace(struct lab_cpu *cpu, __u64 offset)
+{
+	__u32 level = offset / sizeof(struct lab_slot);
+
+	if (cpu && level < LAB_LEVELS_NESTED)
+		slot_replace(cpu, level, &cpu->slot[level], bpf_get_current_task());
+	return 0;
+}
+
+static __always_inline int entry_lean(__u64 *ctx)
+{
+	struct lab_slot *slot, *volatile kept_slot;
+	struct lab_cpu *cpu, *volatile kept_cpu;
+	volatile __u64 kept_offset;
+	__u64 count, now, offset = 0;
+	volatile __u32 key;
+
+	if (ctx[0] & LAB_GFP_DIRECT_RECLAIM)
+		return 0;
+	if ((__u32)ctx[1])
+		return entry_long(ctx);
+	key = (__u32)ctx[0] | LAB_GFP_UNSTABLE; /* lab_slot_key() of order 0 */
+	cpu = lean_cpu();
+	if (!cpu)
+		return 0;
+	kept_cpu = cpu;
+	count = lean_count();
+	if (unlikely(count != entry_plain))
+		offset = lean_offset(count);
+	slot = at(struct lab_slot, kept_cpu->slot, offset);
+	kept_slot = slot;
+	if (unlikely(slot->gfp)) {
+		kept_offset = offset;
+		lean_replace(kept_cpu, kept_offset);
+	}
+	kept_slot->task = bpf_get_current_task();
+	now = bpf_ktime_get_ns();
+	slot = kept_slot;
+	slot->start_ns = now;
+	barrier();
+	slot->key = key; /* open from here on */
+	return 0;
+}
+
+/* What was off in task context, when anything was. odd: preempt_count, or 0. */
+static __always_inline void lean_state(struct lab_cell *cell, __u64 odd)
+{
+	if (likely(!odd))
+		return;
+	if (odd & LAB_BH_OFF_MASK)
+		count_one(cell->bh_off);
+	if (knobs.preempt_known && (odd & LAB_PREEMPT_MASK) > done_noise)
+		count_one(cell->preempt_off);
+}
+
+static __always_inline __u64 lean_bucket_of(__u64 ns)
+{
+	__u64 beyond = ns - LAB_LEAN_LEAST_NS, bucket;
+
+	if (likely(beyond < LAB_LEAN_BUCKETS << LAB_LEAN_SHIFT))
+		return lean_bucket[beyond >> LAB_LEAN_SHIFT];
+	bucket = lab_latency_bucket(ns);
+	barrier_var(bucket);
+	return bucket < LAB_LAT_BUCKETS ? bucket : LAB_LAT_BUCKETS - 1;
+}
+
+static __always_inline void lean_latency(struct lab_cell *cell, __u64 ns)
+{
+	if (ns > cell->latency_max_ns)
+		cell->latency_max_ns = ns;
+	cell->latency_sum_ns += ns;
+	cell->latency[lean_bucket_of(ns)]++;
+}
+
+/* As slots_sweep(), without a test: what lies beyond the highest level is nobody's. */
+static __always_inline void lean_sweep(struct lab_slot *slot)
+{
+	slot[1].over = 1;
+	slot[2].over = 1;
+	slot[3].over = 1;
+}
+
+/* ATOMIC or NOWAIT, by a bit that the one has and the other has not. */
+static __always_inline struct lab_cell *lean_cell(struct lab_cpu *cpu, __u64 key, __u64 offset)
+{
+	const __u64 contexts = LAB_CLASS_NOWAIT * LAB_CONTEXTS * sizeof(struct lab_cell);
+	__u64 high = key & LAB_GFP_HIGH;
+
+	barrier_var(high); /* or the compiler would choose by a branch */
+	cpu = at(struct lab_cpu, cpu,
+		 offset * (sizeof(struct lab_cell) / sizeof(struct lab_slot)) +
+			 (high ^ LAB_GFP_HIGH) * (contexts / LAB_GFP_HIGH));
+	/* It would put off what is quickly done, too, and need more registers. */
+	barrier_var(cpu);
+	return cpu->cell;
+}
+
+static __noinline int done_long(struct bpf_raw_tracepoint_args *ctx)
+{
+	return done_watched(ctx, true, false);
+}
+
+static __always_inline int done_lean(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct bpf_raw_tracepoint_args *volatile kept_ctx;
+	struct lab_cpu *cpu, *volatile kept_cpu;
+	__u64 count, start, offset = 0, odd = 0;
+	volatile __u64 now, task;
+	struct lab_cell *cell;
+	struct lab_slot *slot;
+	volatile __u32 key;
+
+	if ((ctx->args[2] & (LAB_GFP_DIRECT_RECLAIM | LAB_GFP_KSWAPD_RECLAIM)) !=
+	    LAB_GFP_KSWAPD_RECLAIM)
+		return ctx->args[2] & LAB_GFP_DIRECT_RECLAIM ? 0 : done_long(ctx);
+	if (!ctx->args[0] || ctx->args[1])
+		return done_long(ctx);
+	kept_ctx = ctx;
+	key = (__u32)ctx->args[2] | LAB_GFP_UNSTABLE;
+	now = bpf_ktime_get_ns();
+	task = bpf_get_current_task();
+	cpu = lean_cpu();
+	if (!cpu)
+		return 0;
+	kept_cpu = cpu;
+	count = lean_count();
+	if (unlikely(count != done_plain)) {
+		offset = lean_offset(count);
+		odd = offset ? 0 : count;
+	}
+	slot = at(struct lab_slot, kept_cpu->slot, offset);
+	/* First: where the kernel lets this program be preempted, another task may open the slot.
+	 */
+	start = slot->start_ns;
+	barrier();
+	if (unlikely(slot->key != key || slot->task != task))
+		return done_long(kept_ctx);
+	slot->key = 0;
+	cell = lean_cell(kept_cpu, key, offset);
+	lean_state(cell, odd);
+	lean_latency(cell, now - start);
+	lean_sweep(slot);
+	return 0;
+}
+
+#endif
