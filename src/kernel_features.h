@@ -55,7 +55,6 @@ const char *features_entry_names(void);
 /* Can programs refer to the kernel's variables? Else only those that do not are loaded: raw_tp. */
 bool features_has_symbols(const struct features *f);
 
-
 /* Where preempt_count was found, in words. */
 const char *features_preempt_count_name(const struct features *f);
 
