@@ -60,7 +60,7 @@ $(OUTPUT)/%.o: src/%.c Makefile | $(OUTPUT)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 # Only the hooks' and the reader's rooms know the skeleton.
-$(OUTPUT)/live_calibrate.o $(OUTPUT)/live_hooks.o $(OUTPUT)/live_load.o $(OUTPUT)/live_gate.o \
+$(OUTPUT)/live_calibrate.o $(OUTPUT)/live_gate.o $(OUTPUT)/live_hooks.o $(OUTPUT)/live_load.o \
 	$(OUTPUT)/live_read.o $(OUTPUT)/live_ring.o $(OUTPUT)/live_tallies.o: $(OUTPUT)/labyrinth.skel.h
 
 -include $(wildcard $(OUTPUT)/*.d)

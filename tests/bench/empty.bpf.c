@@ -15,7 +15,7 @@ int empty_done(void *ctx __attribute__((unused)))
 	return 0;
 }
 
-/* These three have no target here: the functions' names differ by kernel. */
+/* These four have no target here: the functions' names differ by kernel. */
 SEC("fentry")
 int empty_entry(void *ctx __attribute__((unused)))
 {
@@ -24,6 +24,13 @@ int empty_entry(void *ctx __attribute__((unused)))
 
 SEC("fexit")
 int empty_exit(void *ctx __attribute__((unused)))
+{
+	return 0;
+}
+
+/* A session: one program at both ends. empty.c makes it one, for kernels that have that. */
+SEC("fentry")
+int empty_session(void *ctx __attribute__((unused)))
 {
 	return 0;
 }

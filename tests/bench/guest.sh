@@ -30,6 +30,7 @@ empties()
 	tool empty-tp "said Watching" no_loss empty empty_done
 	two_empty
 	tool empty-entry-exit "said Watching" no_loss empty empty_entry empty_exit
+	tool empty-session "said Watching" no_loss empty empty_session
 }
 
 # --- the peers -----------------------------------------------------------------------------------

@@ -83,6 +83,7 @@ BEGIN {
 	columns = split("touch atomic bulk failed", column, " ")
 	long["empty-tp"] = "empty raw tracepoint"
 	long["two-empty"] = "**two empty programs** (entry, tracepoint; bulk: fexit)"
+	long["empty-session"] = "empty fsession on the entry function (7.2 and later)"
 	long["empty-entry-exit"] = "empty fentry + fexit on the entry function"
 	long["stat"] = "labyrinth stat"
 	long["stat-all"] = "labyrinth stat --all-classes"
