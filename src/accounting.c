@@ -75,6 +75,7 @@ static void add_outcomes(struct row *row, struct figures *f, const struct lab_ce
 	row->failed_opportunistic += opportunistic;
 	row->no_outcome += out[LAB_OUT_LEFT_WOKEN];
 	f->audit.left += out[LAB_OUT_LEFT_WOKEN];
+	f->audit.endless += out[LAB_OUT_LEFT_WOKEN];
 	o->failed_final += final;
 	o->failed_opportunistic += opportunistic;
 	o->requests += final + opportunistic + out[LAB_OUT_LEFT_WOKEN];
@@ -141,6 +142,7 @@ void accounting_add_open(struct accounting *a, struct figures *f, const struct l
 		row->no_outcome++;
 		row->order[order].requests++;
 		f->audit.left++;
+		f->audit.endless++;
 	} else {
 		a->left[class][context][order][kind].counted++;
 	}
@@ -183,6 +185,7 @@ static void add_left(struct figures *f, unsigned int class, unsigned int context
 	f->failure[order][LAB_LEVEL_UNKNOWN] += final + opportunistic;
 	f->audit.silent += final + opportunistic;
 	f->audit.left += skipped;
+	f->audit.endless += skipped + final + opportunistic;
 }
 
 static void resolve_left(struct accounting *a, struct figures *f, __u64 done_misses)

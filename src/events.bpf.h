@@ -20,16 +20,21 @@ struct {
 #define LAB_EVENT_WINDOW_NS 100000000ULL
 #define LAB_EVENTS_A_WINDOW 100 /* per cpu */
 
-/* What the handlers know of a finished request, for the program that has the context to tell it. */
+/*
+ * What the handlers know of a finished request, for the program that has the context to tell it.
+ * 64 bytes: with more, two programs' frames grow, and with them their calls beyond what 5.10
+ * allows.
+ */
 struct note {
 	__u64 now, start; /* start 0: not seen */
 	__u32 kind;	  /* enum lab_event_kind; LAB_EVENT_KINDS: nothing noteworthy */
 	__u32 flags, context, level, node;
-	__u32 stack;		    /* LAB_GATE_STACKS: its id + 1; 0: none */
+	bool served;
+	__u64 stack;		    /* its key; LAB_NO_STACK: none, or not taken yet */
 	__u64 nodes;		    /* that it may use; 0: any, or not known */
 	__u32 bulk_asked, bulk_got; /* pages, with LAB_EVENT_BULK */
-	bool served;
 };
+_Static_assert(sizeof(struct note) == 64, "struct note");
 
 static __always_inline __u32 event_state(__u32 state)
 {
@@ -255,8 +260,8 @@ static __always_inline void event_head(struct lab_event_head *h, void *ctx, __u3
 	bpf_get_current_comm(h->comm, sizeof(h->comm));
 	h->node = n->node;
 	if (gate_has(LAB_GATE_STACKS)) {
-		h->flags |= n->stack ? LAB_EVENT_STACK_ID : 0;
-		h->stack[0] = n->stack - 1;
+		h->flags |= n->stack != LAB_NO_STACK ? LAB_EVENT_STACK_ID : 0;
+		h->stack[0] = n->stack;
 		return;
 	}
 	size = bpf_get_stack(ctx, h->stack, sizeof(h->stack), 0);

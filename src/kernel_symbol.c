@@ -13,7 +13,7 @@
 
 #include "util.h"
 
-#define NAME_SIZE 24 /* in the program's frame: three words */
+#define NAME_SIZE 32 /* in the program's frame: four words */
 
 static const char *const names[SYMS] = {
 	[SYM_NODE_DATA] = "node_data",
@@ -21,6 +21,13 @@ static const char *const names[SYMS] = {
 	[SYM_PER_CPU_OFFSET] = "__per_cpu_offset",
 	[SYM_PREEMPT_COUNT] = "__preempt_count",
 	[SYM_PCPU_HOT] = "pcpu_hot",
+	/* include/asm-generic/sections.h */
+	[SYM_ENTRY_TEXT] = "__entry_text_start",
+	[SYM_ENTRY_TEXT_END] = "__entry_text_end",
+	[SYM_SOFTIRQ_TEXT] = "__softirqentry_text_start",
+	[SYM_SOFTIRQ_TEXT_END] = "__softirqentry_text_end",
+	[SYM_IRQ_TEXT] = "__irqentry_text_start",
+	[SYM_IRQ_TEXT_END] = "__irqentry_text_end",
 };
 
 /* ---- asked for ---- */
@@ -126,4 +133,20 @@ bool kernel_symbol(struct kernel_symbols *s, enum kernel_symbol_id id, __u64 *re
 	}
 	*ret_address = s->of[id].address;
 	return s->of[id].found;
+}
+
+void kernel_symbol_cuts(struct lab_text cut[LAB_CUTS])
+{
+	static const enum kernel_symbol_id first[LAB_CUTS] = {SYM_ENTRY_TEXT, SYM_SOFTIRQ_TEXT,
+							      SYM_IRQ_TEXT};
+	struct kernel_symbols sym = {0};
+
+	for (int i = 0; i < LAB_CUTS; i++) {
+		__u64 start, end;
+		bool known = kernel_symbol(&sym, first[i], &start) &&
+			     kernel_symbol(&sym, first[i] + 1, &end) && start < end;
+
+		cut[i] = known ? (struct lab_text){start, end - start} : (struct lab_text){0};
+		log_debug(2, "stacks end at %s: %llu bytes", names[first[i]], cut[i].size);
+	}
 }

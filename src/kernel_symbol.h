@@ -6,12 +6,21 @@
 #include <linux/types.h>
 #include <stdbool.h>
 
+#include "knobs.h"
+
 enum kernel_symbol_id {
 	SYM_NODE_DATA,
 	SYM_CONTIG_PAGE_DATA,
 	SYM_PER_CPU_OFFSET,
 	SYM_PREEMPT_COUNT,
 	SYM_PCPU_HOT,
+	/* Where sections of the code begin and end, in pairs. */
+	SYM_ENTRY_TEXT,
+	SYM_ENTRY_TEXT_END,
+	SYM_SOFTIRQ_TEXT,
+	SYM_SOFTIRQ_TEXT_END,
+	SYM_IRQ_TEXT,
+	SYM_IRQ_TEXT_END,
 	SYMS
 };
 
@@ -29,5 +38,11 @@ struct kernel_symbols {
  * Needs the rights to load programs, else all symbols are read, in vain.
  */
 bool kernel_symbol(struct kernel_symbols *s, enum kernel_symbol_id id, __u64 *ret_address);
+
+/*
+ * The code in which a stack ends that requests are counted by (lab_knobs.cut): what is not found,
+ * or hidden, is of size 0.
+ */
+void kernel_symbol_cuts(struct lab_text cut[LAB_CUTS]);
 
 #endif

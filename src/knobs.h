@@ -16,6 +16,14 @@ enum lab_preempt_count_how {
 /* In a program, until it is loaded: the address of the variable, with the first two. */
 #define LAB_COUNT_VARIABLE 0x6c61625f636e7476ULL
 
+/* Code of the kernel, as addresses; of none the size is 0. */
+struct lab_text {
+	__u64 start, size;
+};
+
+/* Entries of interrupts, exceptions and system calls; softirqs; interrupts, as sections. */
+#define LAB_CUTS 3
+
 struct lab_knobs {
 	/* Addresses of symbols, 0 when not known. */
 	__u64 node_data, contig_page_data; /* NUMA; else */
@@ -55,7 +63,8 @@ struct lab_knobs {
 	__u32 kinds;	       /* requests are counted by gfp mask */
 	__u32 rcu_nesting;     /* task_struct.rcu_read_lock_nesting says who is an RCU reader */
 	__u32 flags_known;     /* lint: its hook sees whether interrupts are off (x86 kprobe) */
-	__u64 own_comm[2];     /* calibration: the name our thread has meanwhile, zero padded */
+	struct lab_text cut[LAB_CUTS]; /* where a stack ends that requests are counted by */
+	__u64 own_comm[2]; /* calibration: the name our thread has meanwhile, zero padded */
 };
 
 #endif

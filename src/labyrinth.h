@@ -302,7 +302,7 @@ enum lab_event_kind {
 #define LAB_EVENT_OVERSIZE 0x1000U
 /* A bulk request got fewer pages than it asked for. */
 #define LAB_EVENT_BULK 0x2000U
-/* stack[0] is its id in the table of stacks, and there are no frames. */
+/* stack[0] is its key in the table of stacks, and there are no frames. */
 #define LAB_EVENT_STACK_ID 0x4000U
 
 /* A zone of the request's zonelist when it failed, pages. */
@@ -348,7 +348,16 @@ struct lab_event {
 
 /* ---- counts by stack and by kind of request: only for the views that ask for them ---- */
 
-#define LAB_NO_STACK (~0U) /* no room among the stacks, or two with one hash */
+#define LAB_NO_STACK 0 /* no room among the stacks */
+
+/*
+ * Frames of a stack by which requests are counted, innermost first, 0 behind the last. It ends
+ * where an interrupt, a softirq or a system call came in (lab_knobs.cut): what was interrupted has
+ * no part in the request, and would make of each place of the kernel another stack.
+ */
+struct lab_stack {
+	__u64 frame[LAB_EVENT_FRAMES];
+};
 
 /* What a request does wrong, for the view lint. */
 enum lab_mistake {
@@ -367,7 +376,7 @@ enum lab_mistake {
 };
 
 struct lab_site_key {
-	__u32 stack;  /* id in the table of stacks, or LAB_NO_STACK */
+	__u64 stack;  /* key in the table of stacks, or LAB_NO_STACK */
 	__u32 gfp;    /* without LAB_GFP_UNSTABLE */
 	__u16 order;  /* as asked for */
 	__u8 context; /* enum lab_context */

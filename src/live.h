@@ -212,9 +212,8 @@ int reader_open(struct reader **ret, struct hooks *h, const struct options *opt)
 /* All counted since reader_open(), and the interval since the last reading. last: nothing is
  * attached. */
 void reader_read(struct reader *r, struct report *ret, bool last);
-/* From now on totals are those since the programs were attached, as the counts by stack and kind
- * are.
- */
+/* From now on totals are those since the programs were attached, as the counts by stack and kind,
+ * and the events, are. */
 void reader_count_from_load(struct reader *r);
 /* Events that the programs held back, all cpus, since they were loaded. */
 __u64 reader_throttled(const struct reader *r);
@@ -232,6 +231,6 @@ struct symbols;
 int live_sites(struct hooks *h, struct symbols *symbols, __u64 now_ns, site_row_fn *fn, void *arg);
 int live_kinds(struct hooks *h, kind_row_fn *fn, void *arg);
 /* A stack out of that table; how many frames, 0 when it is not there. */
-unsigned int live_stack(struct hooks *h, __u32 id, __u64 stack[LAB_EVENT_FRAMES]);
+unsigned int live_stack(struct hooks *h, __u64 key, __u64 stack[LAB_EVENT_FRAMES]);
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel_symbol.h"
 #include "labyrinth.skel.h"
 #include "util.h"
 
@@ -294,6 +295,8 @@ static void set_knobs(struct hooks *h, const struct features *f, const struct op
 	k->has_entry = h->hook[HOOK_ENTRY].wanted || h->hook[HOOK_ENTRY_TELL].wanted ||
 		       h->hook[HOOK_ENTRY_KP].wanted;
 	k->has_wake = h->hook[HOOK_WAKE].wanted || h->hook[HOOK_WAKE_KP].wanted;
+	if (k->sites || opt->view == VIEW_LINT)
+		kernel_symbol_cuts(k->cut);
 	calibration_comm(comm);
 	memcpy(k->own_comm, comm, sizeof(comm));
 	for (size_t i = 0; i < ARRAY_SIZE(h->skel->rodata->lean_bucket); i++)
@@ -331,9 +334,12 @@ static int set_maps(struct hooks *h, bool lint)
 		struct bpf_map *map;
 		bool wanted;
 	} some[] = {
-		{h->skel->maps.events, k->events},	 {h->skel->maps.stacks, k->sites || lint},
-		{h->skel->maps.sites, k->sites || lint}, {h->skel->maps.kinds, k->kinds},
+		{h->skel->maps.events, k->events},
+		{h->skel->maps.stacks, k->sites || lint},
+		{h->skel->maps.sites, k->sites || lint},
+		{h->skel->maps.kinds, k->kinds},
 		{h->skel->maps.kind_zero, k->kinds},
+		{h->skel->maps.stack_rooms, k->sites || lint},
 	};
 	int r = bpf_map__set_max_entries(h->skel->maps.cpus, h->cpus);
 

@@ -82,7 +82,7 @@ void tables_audit(struct tables *t, struct tables_audit *ret)
 	reader_read(t->reader, t->report, t->detached);
 	ret->seen = t->report->total.audit.seen;
 	ret->missed = t->report->total.audit.missed;
-	ret->uncounted = reader_uncounted(t->reader);
+	ret->uncounted = reader_uncounted(t->reader) + t->report->total.audit.endless;
 	ret->skipped = t->report->total.audit.skipped;
 }
 

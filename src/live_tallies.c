@@ -14,12 +14,12 @@
 #include "symbols.h"
 #include "util.h"
 
-unsigned int live_stack(struct hooks *h, __u32 id, __u64 stack[LAB_EVENT_FRAMES])
+unsigned int live_stack(struct hooks *h, __u64 key, __u64 stack[LAB_EVENT_FRAMES])
 {
 	unsigned int frames = 0;
 
 	memset(stack, 0, LAB_EVENT_FRAMES * sizeof(*stack));
-	if (bpf_map_lookup_elem(bpf_map__fd(h->skel->maps.stacks), &id, stack))
+	if (bpf_map_lookup_elem(bpf_map__fd(h->skel->maps.stacks), &key, stack))
 		return 0;
 	while (frames < LAB_EVENT_FRAMES && stack[frames])
 		frames++;

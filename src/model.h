@@ -61,6 +61,7 @@ struct audit {
 	__u64 left;	/* start only: the kernel skipped our end program */
 	__u64 migrated; /* paired across cpus, part of closed */
 	__u64 silent;	/* failed before the tracepoint; seen = closed + alone + left + silent */
+	__u64 endless;	/* no end was seen: left, and silent but for those of too high an order */
 	__u64 missed;	/* requests that left no trace, from the kernel's own counters */
 	__u64 unpaired; /* counted without a latency although one was asked for: alone + left */
 	__u64 dropped;	/* events lost, ring full */

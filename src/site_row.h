@@ -19,9 +19,9 @@ struct site_row {
 /* Gets each row once; the row is the caller's. 0, or a negative exit code that ends the walk. */
 typedef int site_row_fn(void *arg, const struct site_row *row);
 
-/* Rows that the kernel side could not count by site, for lack of room: since start. */
+/* What the kernel side could not count by site, since start. */
 struct site_losses {
-	__u64 uncounted; /* requests worth counting that found no room in the table */
+	__u64 uncounted; /* of requests seen: no room in the table, or no end */
 };
 
 /* "sleep_in_softirq", ...; NULL behind the last. LAB_MISTAKE_NONE is "none". */

@@ -53,7 +53,7 @@ static unsigned int frames_of(struct event_source *s, const struct lab_event_hea
 			      __u64 stack[LAB_EVENT_FRAMES])
 {
 	if (head->flags & LAB_EVENT_STACK_ID)
-		return live_stack(&s->live.hooks, (__u32)head->stack[0], stack);
+		return live_stack(&s->live.hooks, head->stack[0], stack);
 	memcpy(stack, head->stack, sizeof(head->stack));
 	return head->frames < LAB_EVENT_FRAMES ? head->frames : LAB_EVENT_FRAMES;
 }
@@ -163,6 +163,7 @@ static int open_parts(struct event_source *s)
 
 	if (r)
 		return log_err(-LAB_EXIT_RUNTIME, "cannot map the counters: %s", strerror(-r));
+	reader_count_from_load(s->reader);
 	reader_read(s->reader, s->report, false);
 	r = symbols_open(&s->symbols);
 	if (!r)
@@ -306,7 +307,9 @@ static void live_events_until(struct event_source *s, __u64 time_ns)
 static int live_events_sites(struct event_source *s, site_row_fn *fn, void *arg,
 			     struct site_losses *ret)
 {
-	ret->uncounted = reader_uncounted(s->reader);
+	if (!s->ended)
+		reader_read(s->reader, s->report, false);
+	ret->uncounted = reader_uncounted(s->reader) + s->report->total.audit.endless;
 	return live_sites(&s->live.hooks, s->symbols, clock_ns(CLOCK_MONOTONIC), fn, arg);
 }
 

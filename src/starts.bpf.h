@@ -22,6 +22,12 @@ static __noinline int entry_oversize(void *ctx, struct lab_cpu *cpu, __u64 gfp_o
 	if (!cpu)
 		return 0;
 	count_oversize(cpu, context, gfp, state);
+	if (knobs.kinds)
+		kind_count(cpu, gfp_order,
+			   (is_opportunistic(gfp) ? LAB_OUT_FAILED_OPPORTUNISTIC
+						  : LAB_OUT_FAILED_FINAL) +
+				   LAB_LEVEL_UNKNOWN,
+			   0, LAB_KIND_ALONE);
 	stack_share(ctx, &n);
 	if (knobs.events)
 		event_emit(ctx, cpu, gfp_order, &n, false);

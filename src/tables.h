@@ -17,7 +17,7 @@ struct tables;
 struct tables_audit {
 	__u64 seen;	 /* requests counted (flags: by class, lint: 0, not known) */
 	__u64 missed;	 /* requests that left no trace, at most */
-	__u64 uncounted; /* found no room in the table, of those seen */
+	__u64 uncounted; /* of those seen: no room in the table, or no end */
 	__u64 skipped;	 /* not looked at: passed over by the budget */
 };
 

@@ -15,11 +15,25 @@
 #define LAB_KINDS 128
 
 struct {
-	__uint(type, BPF_MAP_TYPE_STACK_TRACE);
+	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, LAB_STACKS);
-	__uint(key_size, sizeof(__u32));
-	__uint(value_size, LAB_EVENT_FRAMES * sizeof(__u64));
+	__type(key, __u64); /* its hash */
+	__type(value, struct lab_stack);
 } stacks SEC(".maps");
+
+/* Room for a stack that is being taken: too large for a program's own. */
+struct stack_room {
+	__u64 taken;
+	struct lab_stack stack;
+};
+
+/* One for each that may have interrupted the others on this cpu. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, LAB_LEVELS_NESTED);
+	__type(key, __u32);
+	__type(value, struct stack_room);
+} stack_rooms SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -56,12 +70,81 @@ static __always_inline struct lab_site *site_row(const struct lab_site_key *key)
 	return bpf_map_lookup_elem(&sites, key);
 }
 
-/* The stack of this program's caller, as an id + 1; 0: no room, or two with one hash. */
-static __always_inline __u32 stack_take(void *ctx)
+/* Who interrupts gives back what it took before the interrupted one goes on. */
+static __always_inline struct stack_room *room_take(void)
 {
-	long stack = bpf_get_stackid(ctx, &stacks, 0);
+	__u32 key;
 
-	return stack < 0 ? 0 : stack + 1;
+	for (key = 0; key < LAB_LEVELS_NESTED; key++) {
+		__u32 k = key;
+		struct stack_room *room = bpf_map_lookup_elem(&stack_rooms, &k);
+
+		if (!room || room->taken)
+			continue;
+		room->taken = 1;
+		barrier();
+		return room;
+	}
+	return NULL;
+}
+
+/* All bits if the address is in there, else none. Without a branch, which would be one a frame. */
+static __always_inline __u64 in_text(__u64 address, const volatile struct lab_text *text)
+{
+	__u64 offset = address - text->start;
+
+	return -((~offset & (offset - text->size)) >> 63);
+}
+
+/*
+ * Ends the stack, of so many frames, where lab_knobs.cut has it, and returns its hash. 64 bits: of
+ * 4096 stacks two have one hash in one run of a million million.
+ */
+static __noinline __u64 stack_cut(struct lab_stack *s, __u64 frames)
+{
+	__u64 hash = 0, kept = ~0ULL, i;
+
+	if (!s)
+		return LAB_NO_STACK;
+	for (i = 0; i < LAB_EVENT_FRAMES; i++) {
+		__u64 frame = s->frame[i] & kept & (__u64)((__s64)(i - frames) >> 63);
+
+		s->frame[i] = frame;
+		hash = (hash ^ frame) * 0x9e3779b97f4a7c15ULL;
+		hash ^= hash >> 32;
+		kept &= ~(in_text(frame, &knobs.cut[0]) | in_text(frame, &knobs.cut[1]) |
+			  in_text(frame, &knobs.cut[2]));
+	}
+	return hash;
+}
+
+/* Its key in the table, where it is now; LAB_NO_STACK: no room. */
+static __always_inline __u64 stack_put(void *ctx, struct lab_stack *s)
+{
+	long size = bpf_get_stack(ctx, s, sizeof(*s), 0);
+	__u64 hash;
+
+	if (size <= 0)
+		return LAB_NO_STACK;
+	hash = stack_cut(s, (__u64)size / sizeof(s->frame[0]));
+	if (bpf_map_lookup_elem(&stacks, &hash))
+		return hash;
+	bpf_map_update_elem(&stacks, &hash, s, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&stacks, &hash) ? hash : LAB_NO_STACK;
+}
+
+/* The stack of this program's caller, as its key in the table; LAB_NO_STACK: no room. */
+static __noinline __u64 stack_take(void *ctx)
+{
+	struct stack_room *room = room_take();
+	__u64 key;
+
+	if (!room)
+		return LAB_NO_STACK;
+	key = stack_put(ctx, &room->stack);
+	barrier();
+	room->taken = 0;
+	return key;
 }
 
 /* One stack for an event and for its counts, where the budget has none for either. */
@@ -71,13 +154,12 @@ static __always_inline void stack_share(void *ctx, struct note *n)
 		n->stack = stack_take(ctx);
 }
 
-/*
- * The row of this stack (an id + 1; 0: not known); NULL, and counted, when there is no room.
- */
-static __always_inline struct lab_site *site_of(__u32 stack, struct lab_cpu *cpu, __u32 gfp,
+/* The row of this stack; NULL, and counted, when there is no room. */
+static __always_inline struct lab_site *site_of(__u64 stack, struct lab_cpu *cpu, __u32 gfp,
 						__u32 order, __u32 context, __u32 mistake)
 {
 	struct lab_site_key key = {
+		.stack = stack,
 		.gfp = gfp & ~LAB_GFP_UNSTABLE,
 		.order = order,
 		.context = context,
@@ -85,7 +167,6 @@ static __always_inline struct lab_site *site_of(__u32 stack, struct lab_cpu *cpu
 	};
 	struct lab_site *site;
 
-	key.stack = stack - 1; /* of none LAB_NO_STACK */
 	site = site_row(&key);
 	if (!site)
 		count_one(cpu->site_uncounted);
@@ -116,8 +197,9 @@ static __always_inline __u32 sample_weight(struct lab_cpu *cpu)
 	return cpu->site_tick++ & (knobs.site_sample * weight - 1) ? 0 : weight;
 }
 
-static __noinline int site_count(void *ctx, struct lab_cpu *cpu, __u64 gfp_order, struct note *n,
-				 __u32 weight)
+/* Under its stack, n->stack. */
+static __noinline int site_count_stack(struct lab_cpu *cpu, __u64 gfp_order, struct note *n,
+				       __u32 weight)
 {
 	__u32 gfp = gfp_order, order = gfp_order >> 32;
 	struct lab_site *site;
@@ -125,7 +207,7 @@ static __noinline int site_count(void *ctx, struct lab_cpu *cpu, __u64 gfp_order
 
 	if (!n || !cpu)
 		return 0;
-	site = site_of(n->stack ?: stack_take(ctx), cpu, gfp, order, n->context, LAB_MISTAKE_NONE);
+	site = site_of(n->stack, cpu, gfp, order, n->context, LAB_MISTAKE_NONE);
 	if (!site)
 		return 0;
 	ns = note_latency(n);
@@ -148,6 +230,15 @@ static __noinline int site_count(void *ctx, struct lab_cpu *cpu, __u64 gfp_order
 	if (ns > site->latency_max_ns)
 		site->latency_max_ns = ns;
 	return 0;
+}
+
+/* The stack is taken here, not below: 5.10 allows 512 bytes for all frames of one call. */
+static __always_inline void site_count(void *ctx, struct lab_cpu *cpu, __u64 gfp_order,
+				       struct note *n, __u32 weight)
+{
+	if (n->stack == LAB_NO_STACK)
+		n->stack = stack_take(ctx);
+	site_count_stack(cpu, gfp_order, n, weight);
 }
 
 /* Every request in the sample, and every one out of it that is worth it. */
@@ -272,7 +363,7 @@ static __always_inline bool is_needless(const struct request *r, __u32 irqs,
 static __noinline int lint_count(void *ctx, struct lab_cpu *cpu, __u64 gfp_order, __u32 context,
 				 __u32 mistake)
 {
-	__u32 stack = gate_has(LAB_GATE_STACKS) ? 0 : stack_take(ctx);
+	__u64 stack = gate_has(LAB_GATE_STACKS) ? LAB_NO_STACK : stack_take(ctx);
 	struct lab_site *site;
 
 	if (!cpu)

@@ -79,7 +79,7 @@ struct why_list {
 };
 
 struct why_audit {
-	__u64 uncounted; /* requests worth counting that found no room in the table */
+	__u64 uncounted; /* of those seen: no room in the table, or no end */
 	__u64 throttled, dropped, seen, missed;
 };
 

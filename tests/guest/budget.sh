@@ -166,7 +166,7 @@ in_order()
 	esac
 }
 
-# sites KEY: its sum over all sites. Where two stacks have one hash the maze's are not told as its own.
+# sites KEY: its sum over all sites.
 sites()
 {
 	tail -n 1 "$REC" | flat | awk -v key="\\.$1\$" '$2 ~ /^total\.(sites|other)\./ && $2 ~ key { n += $3 }

@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2154 # sourced after lib.sh
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
-# views.sh - flags and lint: what they count of each kind of request, and of each mistake, against
-# the maze and the ladder.
+# views.sh - flags, lint and why: what they count of each kind of request, of each mistake and of each
+# site, against the maze and the ladder.
 
 # view_start VIEW OPTIONS...: its stream is $W/VIEW.json, its text (of the recording) VIEW.txt.
 view_start()
@@ -34,6 +34,12 @@ of()
 	awk -v key="^total\\\\.$1\$" '$2 ~ key { n += $3 } END { printf "%d\n", n }' "$W/$VIEW.flat"
 }
 
+# last KEY: of the last line of the last view's stream.
+last()
+{
+	tail -n 1 "$W/$VIEW.json" | flat | awk -v key="$1" '$2 == key { print $3 }'
+}
+
 maze_do()
 {
 	echo "$*" >$MAZE/control
@@ -51,18 +57,24 @@ flags_judge()
 	atomic=$(status gfp)
 	maze_do run gfp=0x12800 orders=1 count=700 >>"$W"/result
 	nowait=$(status gfp)
+	maze_do oversize count=9 >>"$W"/result
+	oversize=$(status gfp)
 	lab_pause
 	ladder --steps C:300,E:60 >"$W"/flags.ladder
 	kill -CONT $LAB
 	view_stop
 	eagain=$(sed -n 's/^step=E.* eagain=\([0-9]*\) .*/\1/p' "$W"/flags.ladder)
-	note "flags: maze $(tr '\n' ' ' <"$W"/result) asked $asked of $atomic, 700 of $nowait: $(of "kinds.$atomic.requests"), $(of "kinds.$nowait.requests"); ladder EAGAIN $eagain, failed_final $(of 'kinds.*.failed_final'); slow $(of 'kinds.*.slow.latency_count'), fast $(of 'kinds.*.fast.latency_count'), alone $(of 'kinds.*.alone'), requests $(of 'kinds.*.requests')"
+	note "flags: maze $(tr '\n' ' ' <"$W"/result) asked $asked of $atomic, 700 of $nowait: $(of "kinds.$atomic.requests"), $(of "kinds.$nowait.requests"); ladder EAGAIN $eagain, failed_final $(of 'kinds.*.failed_final') with 9 of too high an order; slow $(of 'kinds.*.slow.latency_count'), fast $(of 'kinds.*.fast.latency_count'), alone $(of 'kinds.*.alone'), requests $(of 'kinds.*.requests')"
 	verdict flags-atomic "$(of "kinds.$atomic.requests") of kind $atomic, the maze asked $asked" \
 		[ "$asked" -gt 5000 -a "$(of "kinds.$atomic.requests")" = "$asked" ]
 	verdict flags-nowait "$(of "kinds.$nowait.requests") of kind $nowait, the maze asked 700" \
 		[ "$(of "kinds.$nowait.requests")" = 700 ]
-	verdict flags-failed "failed_final $(of 'kinds.*.failed_final'), EAGAIN $eagain" \
-		[ "${eagain:-0}" -gt 0 -a "$(of 'kinds.*.failed_final')" = "$eagain" ]
+	verdict flags-failed "failed_final $(of 'kinds.*.failed_final'), EAGAIN $eagain and 9 of too high an order" \
+		[ "${eagain:-0}" -gt 0 -a "$(of 'kinds.*.failed_final')" = $((eagain + 9)) ]
+	verdict flags-oversize "$(of "kinds.$oversize.failed_final") failed of kind $oversize, 9 were of too high an order" \
+		[ "$(of "kinds.$oversize.failed_final")" = 9 ]
+	verdict flags-all "of all kinds $(of 'kinds.*.requests'), uncounted $(last total.audit.uncounted), seen $(last total.audit.seen)" \
+		[ $(($(of 'kinds.*.requests') + $(last total.audit.uncounted))) = "$(last total.audit.seen)" ]
 	verdict flags-paths "slow $(of 'kinds.*.slow.latency_count'), fast $(of 'kinds.*.fast.latency_count'), alone $(of 'kinds.*.alone') of $(of 'kinds.*.requests')" \
 		[ "$(of 'kinds.*.slow.latency_count')" -ge "$eagain" -a \
 		$(($(of 'kinds.*.slow.latency_count') + $(of 'kinds.*.fast.latency_count') + $(of 'kinds.*.alone'))) = "$(of 'kinds.*.requests')" ]
@@ -139,6 +151,42 @@ lint_fentry()
 		grep -q 'interrupts disabled in task context are not seen' "$W"/lint.json
 }
 
+# --- why -----------------------------------------------------------------------------------------
+
+# Through as much of the kernel as it can: each place where an interrupt lands is a stack of its own.
+everywhere()
+{
+	while :; do
+		ls -lR /proc /sys >/dev/null 2>&1
+		cat /proc/*/maps /proc/*/status /proc/zoneinfo >/dev/null 2>&1
+	done
+}
+
+# Interrupts that land anywhere are of one site all the same, to the request. One that lands in one
+# of the programs is missed, or half of it is seen, and that is told.
+why_judge()
+{
+	view_start why --sample 1 || return
+	everywhere &
+	_walker=$!
+	echo >$MAZE/reset
+	maze_do run "ctx=${HARDIRQ:-softirq}" count=20000 interval_ns=100000 >"$W"/result
+	kill $_walker
+	wait $_walker
+	maze_do oversize count=7 >>"$W"/result
+	asked=$(awk '$1 ~ /^sent_/ { n += $2 } END { print n }' $MAZE/status)
+	view_stop
+	maze=$(of 'sites.maze.*requests_sampled') nobody=$(of 'sites.-.*requests_sampled')
+	told=$(($(of 'sites.*requests_sampled') + $(of 'other.requests_sampled')))
+	lost=$(($(last missed) + $(last uncounted)))
+	note "why: maze $(tr '\n' ' ' <"$W"/result) asked $asked; of maze $maze, of nobody $nobody, of all $told; seen $(last seen), missed $(last missed), uncounted $(last uncounted)"
+	verdict why-site "of maze $maze, it asked $asked, missed and uncounted $lost" \
+		[ "$maze" -le "$asked" -a $((maze + lost)) -ge "$asked" ]
+	verdict why-nobody "of nobody $nobody" [ "$nobody" = 0 ]
+	verdict why-all "by site $told, uncounted $(last uncounted), seen $(last seen)" \
+		[ $((told + $(last uncounted))) = "$(last seen)" ]
+}
+
 # --- symbols -------------------------------------------------------------------------------------
 
 # symbols_run COMMAND...: under events, in $W/symbols.json.
@@ -196,4 +244,5 @@ if [ "$RT" = 1 ]; then HARDIRQ=; else HARDIRQ=hardirq; fi
 flags_judge
 lint_kprobe
 lint_fentry
+why_judge
 symbols_judge

@@ -108,6 +108,7 @@ static void test_left_is_served_when_misses_have_room(void)
 	CHECK_EQ(row_of(LAB_CLASS_ATOMIC)->served[LAB_LEVEL_LOW], 1007);
 	CHECK_EQ(row_of(LAB_CLASS_ATOMIC)->failed_silent, 0);
 	CHECK_EQ(fig.audit.left, 7);
+	CHECK_EQ(fig.audit.endless, 7);
 	CHECK_EQ(fig.audit.missed, 0);
 }
 
@@ -124,6 +125,7 @@ static void test_left_is_silent_without_misses(void)
 	CHECK_EQ(row_of(LAB_CLASS_ATOMIC)->failed_silent, 7);
 	CHECK_EQ(fig.failure[3][LAB_LEVEL_UNKNOWN], 5);
 	CHECK_EQ(fig.audit.silent, 7);
+	CHECK_EQ(fig.audit.endless, 7);
 	CHECK_EQ(fig.audit.left, 0);
 	CHECK(audit_complete(&fig.audit));
 }
@@ -159,6 +161,7 @@ static void test_oversize_is_silent_and_final(void)
 	CHECK_EQ(row_of(LAB_CLASS_ATOMIC)->order[LAB_ORDERS - 1].requests, 4);
 	CHECK_EQ(fig.audit.seen, 4);
 	CHECK_EQ(fig.audit.silent, 4);
+	CHECK_EQ(fig.audit.endless, 0); /* the start told all of them */
 }
 
 /* A decision once made is not revised when later misses make room. */
@@ -172,6 +175,7 @@ static void test_silent_stays_silent(void)
 	read_once(LAB_CLASS_ATOMIC, 0, 3, false);
 	CHECK_EQ(fig.audit.silent, 2);
 	CHECK_EQ(fig.audit.left, 3);
+	CHECK_EQ(fig.audit.endless, 5);
 	CHECK_EQ(row_of(LAB_CLASS_ATOMIC)->requests, 5);
 	CHECK_EQ(fig.audit.missed, 0);
 }
