@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "aftermath.h"
+#include "batch.h"
 #include "event_source.h"
 #include "exits.h"
 #include "live.h"
@@ -40,8 +41,9 @@ struct event_source {
 	struct report *report; /* the last reading */
 	struct ready *first, **last;
 	struct event_summary summary;
-	__u64 start_ns, end_ns;	  /* CLOCK_MONOTONIC; end 0: none */
-	__u64 until_ns;		  /* of until(); 0: none */
+	__u64 start_ns, end_ns; /* CLOCK_MONOTONIC; end 0: none */
+	__u64 until_ns;		/* of until(); 0: none */
+	struct batch batch;
 	__s64 realtime_offset_ns; /* CLOCK_REALTIME less CLOCK_MONOTONIC */
 	bool ended, no_memory;
 };
@@ -212,6 +214,7 @@ static int live_events_open(const struct options *opt, struct event_source **ret
 	s->start_ns = clock_ns(CLOCK_MONOTONIC);
 	s->realtime_offset_ns = (__s64)(clock_ns(CLOCK_REALTIME) - s->start_ns);
 	s->end_ns = opt->duration_ns ? s->start_ns + opt->duration_ns : 0;
+	s->batch = batch_for((unsigned int)sysconf(_SC_NPROCESSORS_ONLN));
 	*ret_source = s;
 	return 0;
 }
@@ -238,11 +241,13 @@ static __u64 sooner(__u64 due, __u64 other)
 	return other && (!due || other < due) ? other : due;
 }
 
-/* Until there may be something to do: a record, a caller whose time is over, the end. -1: no limit.
+/*
+ * Until there may be something to do: a record, a caller whose time is over, the end. -1: no limit.
+ * What waits for others waits, callers as well: in a storm each has its own time.
  */
-static int wait_ms(const struct event_source *s)
+static int wait_ms(const struct event_source *s, __u64 now, bool waits)
 {
-	__u64 now = clock_ns(CLOCK_MONOTONIC), due = aftermath_due_ns(s->tracker);
+	__u64 due = waits ? s->batch.until_ns : aftermath_due_ns(s->tracker);
 
 	due = sooner(due, s->end_ns);
 	due = sooner(due, s->until_ns);
@@ -263,17 +268,29 @@ static void end_run(struct event_source *s)
 	s->ended = true;
 }
 
+static void take_records(struct event_source *s)
+{
+	int records = ring_consume(s->ring);
+	__u64 now = clock_ns(CLOCK_MONOTONIC);
+
+	aftermath_expire(s->tracker, now);
+	if (records > 0 || s->first)
+		batch_begin(&s->batch, now);
+}
+
 /* 0 or a negative exit code. */
 static int step(struct event_source *s, int stop_fd)
 {
+	__u64 now = clock_ns(CLOCK_MONOTONIC);
+	bool waits = batch_waits(&s->batch, now);
+	/* The kernel wakes for the first record after all were taken, and for no other. */
 	struct pollfd fds[] = {{.fd = stop_fd, .events = POLLIN},
 			       {.fd = ring_fd(s->ring), .events = POLLIN}};
-	int r = poll(fds, ARRAY_SIZE(fds), wait_ms(s));
+	int r = poll(fds, waits ? 1 : ARRAY_SIZE(fds), wait_ms(s, now, waits));
 
 	if (r < 0 && errno != EINTR)
 		return log_err(-LAB_EXIT_RUNTIME, "waiting: %s", strerror(errno));
-	ring_consume(s->ring);
-	aftermath_expire(s->tracker, clock_ns(CLOCK_MONOTONIC));
+	take_records(s);
 	if (s->no_memory)
 		return log_err(-LAB_EXIT_RUNTIME, "out of memory");
 	if ((r > 0 && fds[0].revents) || (s->end_ns && clock_ns(CLOCK_MONOTONIC) >= s->end_ns))

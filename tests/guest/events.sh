@@ -98,6 +98,24 @@ bulk_below_low()
 	maze bulk n=64 count=20
 }
 
+# How often it was woken: each time that it goes to sleep counts.
+sleeps()
+{
+	awk '$1 == "voluntary_ctxt_switches:" { print $2 }' /proc/"$LAB"/status
+}
+
+# While it runs, and apart: it is not to be woken for each.
+apart()
+{
+	echo 1 >"$MAZE"/reset
+	_slept=$(sleeps)
+	maze oversize ctx=hardirq cpu=0 count=50 interval_ns=4000000 gfp=atomic
+	cat "$MAZE"/counts >"$W"/apart.maze
+	cat "$MAZE"/status >"$W"/apart.status
+	mark_end apart
+	SLEPT=$(($(sleeps) - _slept))
+}
+
 provoke_all()
 {
 	short_of_memory exhausted 15 ctx="$ALL" count=16
@@ -118,6 +136,7 @@ provoke_all()
 	provoke reserved-atomic closed_blocks $QUIET
 	provoke reserved-nowait closed_blocks nowait
 	provoke fragmented-atomic splintered_in_time atomic 9-10
+	[ "$RT" = 1 ] || apart
 }
 
 # --- verdicts ------------------------------------------------------------------------------------
@@ -200,6 +219,14 @@ contended_judge()
 	fi
 }
 
+# Each of these 200 ms has an event in every 4, and is to be read in four or five parts.
+apart_judge()
+{
+	[ "$RT" != 1 ] || return 0
+	told apart oversize
+	verdict seldom-woken "slept $SLEPT times for $(maze_count apart 3) events" [ "$SLEPT" -le 25 ]
+}
+
 # Fault injection is set up here, if there is any, so that the day that a kernel has it is seen.
 injected_judge()
 {
@@ -230,6 +257,7 @@ judge_all()
 	told reserved-pages reserved -v evidence='with what is closed to it, enough'
 	served_judge
 	bulk_judge
+	apart_judge
 	injected_judge
 	judge_whole
 }
