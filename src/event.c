@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* event.c - the words for what an event is, in every output. */
+/* event.c - the words for what an event is, in every output; an empty one. */
 #include "event.h"
+
+#include <stddef.h>
+#include <string.h>
+
+void event_clear(struct event *e)
+{
+	const size_t named = offsetof(struct event, zone_name);
+
+	memset(&e->raw, 0, sizeof(e->raw));
+	memset((char *)e + named, 0, offsetof(struct event, frame) - named);
+	e->time_ns = 0;
+}
 
 const char *verdict_name(enum verdict v)
 {

@@ -56,8 +56,6 @@ struct event {
 	__u64 time_ns;	      /* CLOCK_REALTIME */
 	struct lab_event raw; /* raw.head.stack is not used here: frames below */
 	char zone_name[LAB_EVENT_ZONES][LAB_ZONE_NAME];
-	struct event_frame frame[LAB_EVENT_FRAMES];
-	unsigned int frames;
 	char site[EVENT_SYMBOL];   /* first frame above the allocator's helpers; "" when unknown */
 	char driver[EVENT_MODULE]; /* module, or built-in subsystem in brackets: "[net]"; "" unknown
 				    */
@@ -67,6 +65,8 @@ struct event {
 	enum aftermath aftermath;  /* FAILED only */
 	char how[EVENT_TEXT];	   /* "by order 0 after 12 us"; "" when not recovered */
 	enum printed printed;	   /* FAILED only */
+	unsigned int frames;
+	struct event_frame frame[LAB_EVENT_FRAMES]; /* last: those behind frames are not read */
 };
 
 /*
@@ -89,6 +89,9 @@ struct event_summary {
 				    the last four above are not known */
 	struct budget_report budget; /* of the last run, when several are joined */
 };
+
+/* Nothing is known of it. Leaves the frames as they are, which are more than half of it. */
+void event_clear(struct event *e);
 
 /* Counts one event. FOLLOW ones are not counted. */
 void event_summary_add(struct event_summary *s, const struct event *e);

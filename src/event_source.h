@@ -20,15 +20,17 @@ struct event_source_ops {
 	int (*open)(const struct options *opt, struct event_source **ret_source);
 	/*
 	 * Waits for the next event that is complete (its aftermath known, or no longer to be known)
-	 * and fills it. Live: until one comes, the duration is over or stop_fd becomes readable;
-	 * what is still waiting then is handed out first. Replay: never waits.
-	 * 1: an event, 2: the time given by until() has come, 0: no more, negative exit code:
-	 * failed, already logged. *ret_event is kept by the caller: it is large.
+	 * and tells where it is. Live: until one comes, the duration is over or stop_fd becomes
+	 * readable; what is still waiting then is handed out first. Replay: never waits. 1: an
+	 * event, 2: the time given by until() has come, 0: no more, negative exit code: failed,
+	 * already logged. An event is there until the next call, or close().
 	 */
-	int (*next)(struct event_source *s, int stop_fd, struct event *ret_event);
+	int (*next)(struct event_source *s, int stop_fd, const struct event **ret_event);
 	/* Lets next() return 2 at that time (CLOCK_MONOTONIC) and not wait longer; 0: never. NULL:
 	 * the source never waits. */
 	void (*until)(struct event_source *s, __u64 time_ns);
+	/* Will next() return another event at once? NULL: not known. */
+	bool (*ready)(const struct event_source *s);
 	/*
 	 * What does not change during the run. Valid from open() on, until the next call of next()
 	 * (a replay knows no better than the lines read so far).

@@ -144,7 +144,7 @@ static int replay_open(const struct options *opt, struct event_source **ret_sour
 	return 0;
 }
 
-static int replay_next(struct event_source *s, int stop_fd, struct event *ret_event)
+static int replay_next(struct event_source *s, int stop_fd, const struct event **ret_event)
 {
 	int r;
 
@@ -156,7 +156,7 @@ static int replay_next(struct event_source *s, int stop_fd, struct event *ret_ev
 		return r;
 	if (r == 0)
 		return replay_end(s);
-	*ret_event = s->line.event;
+	*ret_event = &s->line.event;
 	s->ahead = false;
 	return 1;
 }

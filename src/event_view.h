@@ -11,8 +11,8 @@ struct options;
 
 /*
  * Each returns 0, -EPIPE when the reader of f has gone (not logged: the caller ends quietly), or a
- * negative exit code (logged), and writes all it has through to f before it returns. Views keep no
- * state between calls.
+ * negative exit code (logged). begin() and end() write all they have through to f before they
+ * return; event() may leave it there for view_flush(). Views keep no state between calls.
  */
 struct event_view_ops {
 	const char *name;

@@ -2,12 +2,14 @@
 /* events_run.c - the view events: from a source to standard output, event by event. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "event_source.h"
 #include "event_view.h"
 #include "exits.h"
 #include "options.h"
 #include "util.h"
+#include "view.h"
 
 struct outputs {
 	const struct options *opt;
@@ -34,6 +36,18 @@ static int show_begin(const struct outputs *o)
 	if (o->record)
 		r = recorded(o, event_view_json.begin(o->record, o->opt, info));
 	return r ?: o->view->begin(stdout, o->opt, info);
+}
+
+/* Those that come together are written together; nothing is kept while the source waits. */
+static int write_through(const struct outputs *o)
+{
+	int r;
+
+	if (o->ops->ready && o->ops->ready(o->source))
+		return 0;
+	r = o->record ? recorded(o, view_flush(o->record)) : 0;
+
+	return r ?: view_flush(stdout);
 }
 
 static int show_event(const struct outputs *o, const struct event *e)
@@ -70,27 +84,35 @@ int events_show(const struct options *opt, const struct event_source_ops *ops,
 		.view = opt->json ? &event_view_json : &event_view_text,
 		.record = record,
 	};
-	_cleanup_(freep) struct event *e = calloc(1, sizeof(*e));
+	const struct event *e;
 	__u64 shown = 0;
-	int r;
+	int r = show_begin(&o);
 
-	if (!e)
-		return log_err(-LAB_EXIT_RUNTIME, "out of memory");
-	r = show_begin(&o);
 	while (!r && (opt->count == 0 || shown < opt->count)) {
-		r = ops->next(source, stop_fd, e);
+		r = ops->next(source, stop_fd, &e);
 		if (r <= 0)
 			break;
 		r = 0;
-		if (!event_wanted(opt, e))
-			continue;
-		r = show_event(&o, e);
-		shown++;
+		if (event_wanted(opt, e)) {
+			r = show_event(&o, e);
+			shown++;
+		}
+		if (!r)
+			r = write_through(&o);
 	}
 	if (r && r != -EPIPE)
 		return r;
 	r = show_end(&o, r == -EPIPE);
 	return r == -EPIPE ? 0 : r;
+}
+
+/* Room for what comes together; a terminal gets its lines at once in any case. */
+static void make_room(FILE *f)
+{
+	static char room[65536];
+
+	if (!isatty(fileno(f)))
+		setvbuf(f, room, _IOFBF, sizeof(room));
 }
 
 int events_run(const struct options *opt, const struct event_source_ops *ops, int stop_fd)
@@ -107,6 +129,7 @@ int events_run(const struct options *opt, const struct event_source_ops *ops, in
 	/* Also the sign for scripts that everything is attached. */
 	if (!opt->replay_path)
 		log_notice("Watching page requests that may not sleep. Hit Ctrl-C to end.");
+	make_room(stdout);
 	r = events_show(opt, ops, source, stop_fd, record);
 	ops->close(source);
 	return r;

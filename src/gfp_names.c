@@ -64,14 +64,20 @@ struct text {
 	size_t size, len;
 };
 
+/* What does not fit is cut. */
+static void add_text(struct text *t, const char *s)
+{
+	for (; *s && t->len + 1 < t->size; s++)
+		t->buf[t->len++] = *s;
+	if (t->len < t->size)
+		t->buf[t->len] = '\0';
+}
+
 static void add(struct text *t, const char *name)
 {
-	int n;
-
-	if (t->len >= t->size)
-		return;
-	n = snprintf(t->buf + t->len, t->size - t->len, "%s%s", t->len ? "|" : "", name);
-	t->len += n > 0 ? (size_t)n : 0;
+	if (t->len)
+		add_text(t, "|");
+	add_text(t, name);
 }
 
 static __u32 add_compound(struct text *t, __u32 gfp)

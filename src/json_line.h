@@ -38,7 +38,7 @@ void jl_put_fields(struct json_line *l, const struct field *fields, const void *
 /* The same keys, all null. */
 void jl_put_nulls(struct json_line *l, const struct field *fields);
 
-/* Writes it, and frees what it took; returns as view_write() does. */
+/* Puts it into f, and frees what it took; returns as view_put() does. */
 int jl_write(struct json_line *l, FILE *f);
 
 #endif

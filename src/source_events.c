@@ -40,6 +40,7 @@ struct event_source {
 	struct printed_state printed;
 	struct report *report; /* the last reading */
 	struct ready *first, **last;
+	struct event *told; /* the last one that next() gave */
 	struct event_summary summary;
 	__u64 start_ns, end_ns; /* CLOCK_MONOTONIC; end 0: none */
 	__u64 until_ns;		/* of until(); 0: none */
@@ -94,12 +95,13 @@ static void copy_record(struct lab_event *to, const struct lab_event *from)
 static void on_record(void *arg, const struct lab_event *record)
 {
 	struct event_source *s = arg;
-	struct event *e = calloc(1, sizeof(*e));
+	struct event *e = malloc(sizeof(*e));
 
 	if (!e) {
 		s->no_memory = true;
 		return;
 	}
+	event_clear(e);
 	copy_record(&e->raw, record);
 	e->time_ns = (__u64)((__s64)e->raw.head.time_ns + s->realtime_offset_ns);
 	resolve_frames(s, e);
@@ -149,6 +151,7 @@ static void live_events_close(struct event_source *s)
 		free(r->event);
 		free(r);
 	}
+	free(s->told);
 	aftermath_free(s->tracker);
 	stacks_free(s->stacks);
 	symbols_close(s->symbols);
@@ -298,7 +301,7 @@ static int step(struct event_source *s, int stop_fd)
 	return 0;
 }
 
-static int live_events_next(struct event_source *s, int stop_fd, struct event *ret_event)
+static int live_events_next(struct event_source *s, int stop_fd, const struct event **ret_event)
 {
 	struct event *e;
 	int r = 0;
@@ -311,9 +314,14 @@ static int live_events_next(struct event_source *s, int stop_fd, struct event *r
 	if (r || !e)
 		return r;
 	event_summary_add(&s->summary, e);
-	*ret_event = *e;
-	free(e);
+	free(s->told);
+	*ret_event = s->told = e;
 	return 1;
+}
+
+static bool live_events_ready(const struct event_source *s)
+{
+	return s->first;
 }
 
 static void live_events_until(struct event_source *s, __u64 time_ns)
@@ -360,6 +368,7 @@ const struct event_source_ops event_source_live = {
 	.name = "live",
 	.open = live_events_open,
 	.next = live_events_next,
+	.ready = live_events_ready,
 	.until = live_events_until,
 	.sites = live_events_sites,
 	.info = live_events_info,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* view.c - what all views share. */
 #include <errno.h>
+#include <stdio_ext.h>
 #include <string.h>
 
 #include "exits.h"
@@ -8,13 +9,32 @@
 #include "util.h"
 #include "view.h"
 
-int view_write(FILE *f, const char *text, size_t len)
+static int write_error(void)
 {
-	if (fwrite(text, 1, len, f) == len && fflush(f) == 0)
-		return 0;
 	if (errno == EPIPE)
 		return -EPIPE;
 	return log_err(-LAB_EXIT_RUNTIME, "cannot write the output: %s", strerror(errno));
+}
+
+int view_flush(FILE *f)
+{
+	return fflush(f) ? write_error() : 0;
+}
+
+int view_put(FILE *f, const char *text, size_t len)
+{
+	int r = 0;
+
+	if (__fpending(f) + len > __fbufsize(f))
+		r = view_flush(f);
+	if (!r && fwrite(text, 1, len, f) != len)
+		r = write_error();
+	return r;
+}
+
+int view_write(FILE *f, const char *text, size_t len)
+{
+	return view_put(f, text, len) ?: view_flush(f);
 }
 
 bool view_wants_row(const struct options *opt, unsigned int class, const struct row *row)

@@ -37,6 +37,13 @@ int view_json_record(FILE *f, const struct report *r);
  */
 int view_write(FILE *f, const char *text, size_t len);
 
+/*
+ * The same in two steps, for events that come by the thousand: f keeps what it has room for, and no
+ * part of a text is written without the rest that fits into that room.
+ */
+int view_put(FILE *f, const char *text, size_t len);
+int view_flush(FILE *f);
+
 /* Is this row of these figures asked for (--class on a replay, -x)? */
 bool view_wants_row(const struct options *opt, unsigned int class, const struct row *row);
 

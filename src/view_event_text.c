@@ -92,7 +92,7 @@ static void print_context(struct wrap *w, const struct lab_event_head *h)
 	else if (h->context == LAB_CTX_UNKNOWN)
 		wrap_text(w, "context unknown,");
 	else
-		wrap_format(w, "%s,", context_name(h->context) ?: "-");
+		wrap_joined(w, "", context_name(h->context) ?: "-", ",");
 }
 
 static void print_site(struct wrap *w, const struct event *e)
@@ -101,10 +101,12 @@ static void print_site(struct wrap *w, const struct event *e)
 
 	if (e->driver[0])
 		wrap_text(w, e->driver);
-	if (e->via[0])
-		wrap_format(w, "%s (via %s),", site, e->via);
-	else
-		wrap_format(w, "%s,", site);
+	if (e->via[0]) {
+		wrap_text(w, site);
+		wrap_joined(w, "(via ", e->via, "),");
+	} else {
+		wrap_joined(w, "", site, ",");
+	}
 }
 
 static void print_request(struct wrap *w, const struct event *e)
@@ -148,14 +150,14 @@ static void print_flags(struct wrap *w, const struct event *e)
 	char names[GFP_NAMES_TEXT], cell[TEXT_CELL];
 
 	wrap_begin(w, INDENT);
-	wrap_format(w, "%s,", gfp_names(names, sizeof(names), h->gfp));
+	wrap_joined(w, "", gfp_names(names, sizeof(names), h->gfp), ",");
 	if (h->flags & LAB_EVENT_HAS_START)
-		wrap_format(w, "took %s,", text_ns(cell, true, h->latency_ns));
-	wrap_format(w, "kswapd %s,", h->flags & LAB_SLOT_WOKEN ? "woken" : "not woken");
+		wrap_joined(w, "took ", text_ns(cell, true, h->latency_ns), ",");
+	wrap_text(w, h->flags & LAB_SLOT_WOKEN ? "kswapd woken," : "kswapd not woken,");
 	if (h->kind == LAB_EVENT_FAILED)
-		wrap_format(w, "dmesg: %s", in_dmesg(e->printed));
+		wrap_joined(w, "dmesg: ", in_dmesg(e->printed), "");
 	else
-		wrap_format(w, "served at level %s", level_name(h->level) ?: "-");
+		wrap_joined(w, "served at level ", level_name(h->level) ?: "-", "");
 	wrap_end(w);
 }
 
@@ -189,29 +191,28 @@ static void print_event(FILE *f, const struct options *opt, const struct event *
 		event_frames_text(f, e->frame, e->frames);
 }
 
-/* Prints into memory, then writes it through at once. */
+/*
+ * Prints into memory, then puts it into f at once. An event has some 10 KiB at most, with all zones
+ * and a whole stack.
+ */
 struct page {
 	FILE *f;
-	char *buf;
-	size_t len;
+	char buf[32768];
 };
 
 static int page_open(struct page *p)
 {
-	*p = (struct page){0};
-	p->f = open_memstream(&p->buf, &p->len);
+	p->f = fmemopen(p->buf, sizeof(p->buf), "w");
 	return p->f ? 0 : log_err(-LAB_EXIT_RUNTIME, "no memory for an event as text");
 }
 
-static int page_write(struct page *p, FILE *f)
+static int page_put(struct page *p, FILE *f)
 {
-	_cleanup_(freep) char *buf = NULL;
-	int r = fclose(p->f);
+	long len = ftell(p->f);
 
-	buf = p->buf;
-	if (r)
+	if (fclose(p->f) || len < 0)
 		return log_err(-LAB_EXIT_RUNTIME, "no memory for an event as text");
-	return view_write(f, buf, p->len);
+	return view_put(f, p->buf, (size_t)len);
 }
 
 static int text_begin(FILE *f, const struct options *opt, const struct run_info *info)
@@ -228,7 +229,7 @@ static int text_begin(FILE *f, const struct options *opt, const struct run_info 
 		wrap_format(&w, "missing: %s", info->missing[i]);
 		wrap_end(&w);
 	}
-	return page_write(&p, f);
+	return page_put(&p, f) ?: view_flush(f);
 }
 
 static int text_event(FILE *f, const struct options *opt, const struct run_info *info,
@@ -241,7 +242,7 @@ static int text_event(FILE *f, const struct options *opt, const struct run_info 
 	if (r)
 		return r;
 	print_event(p.f, opt, e);
-	return page_write(&p, f);
+	return page_put(&p, f);
 }
 
 static int text_end(FILE *f, const struct options *opt, const struct run_info *info,
@@ -254,7 +255,7 @@ static int text_end(FILE *f, const struct options *opt, const struct run_info *i
 	if (r)
 		return r;
 	event_summary_text(p.f, opt, s);
-	return page_write(&p, f);
+	return page_put(&p, f) ?: view_flush(f);
 }
 
 const struct event_view_ops event_view_text = {

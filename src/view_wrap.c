@@ -5,69 +5,113 @@
 #include <stdarg.h>
 #include <string.h>
 
+/* A part of the text that is not broken, and what it takes. */
+struct word {
+	const char *text;
+	size_t len;
+	unsigned int columns;
+	bool plain; /* nothing but what prints, a column each: as nearly all there is */
+};
+
 /* Bytes behind the first of a character of several take no column. */
 static bool starts_character(char c)
 {
 	return ((unsigned char)c & 0xc0) != 0x80;
 }
 
-static unsigned int columns(const char *s, size_t len)
+/* A word goes to the next space or just behind the next '|'. */
+static struct word word_at(const char *text)
 {
-	unsigned int n = 0;
+	struct word word = {.text = text, .plain = true};
+	const char *p = text;
 
-	for (size_t i = 0; i < len; i++)
-		n += starts_character(s[i]);
-	return n;
+	while (*p && *p != ' ') {
+		word.columns += starts_character(*p);
+		word.plain &= (unsigned char)(*p - ' ') < 0x7f - ' ';
+		if (*p++ == '|')
+			break;
+	}
+	word.len = (size_t)(p - text);
+	return word;
+}
+
+static void hand_over(struct wrap *w)
+{
+	if (w->held)
+		fwrite_unlocked(w->text, 1, w->held, w->f);
+	w->held = 0;
+}
+
+static void put(struct wrap *w, const char *s, size_t len)
+{
+	while (w->held + len > sizeof(w->text)) {
+		size_t fits = sizeof(w->text) - w->held;
+
+		memcpy(w->text + w->held, s, fits);
+		w->held = sizeof(w->text);
+		hand_over(w);
+		s += fits;
+		len -= fits;
+	}
+	memcpy(w->text + w->held, s, len);
+	w->held += (unsigned int)len;
+}
+
+static void put_char(struct wrap *w, char c)
+{
+	if (w->held == sizeof(w->text))
+		hand_over(w);
+	w->text[w->held++] = c;
+}
+
+static void put_spaces(struct wrap *w, unsigned int n)
+{
+	while (n--)
+		put_char(w, ' ');
 }
 
 static void new_line(struct wrap *w)
 {
-	fprintf(w->f, "\n%*s", (int)w->indent, "");
-	w->column = w->indent;
-	w->begun = false;
+	put_char(w, '\n');
+	wrap_begin(w, w->indent);
 }
 
 void wrap_begin(struct wrap *w, unsigned int indent)
 {
-	fprintf(w->f, "%*s", (int)indent, "");
+	put_spaces(w, indent);
 	w->column = indent;
 	w->begun = false;
 }
 
-/* Nothing but what prints, a column each: as nearly all there is. */
-static bool is_plain(const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)(s[i] - ' ') >= 0x7f - ' ')
-			return false;
-	return true;
-}
-
 /* What does not fit into a line of its own is cut where the line ends. Names come out of kernels
  * and files: nothing but what prints. */
-static void put_piece(struct wrap *w, const char *s, size_t len)
+static void put_strange(struct wrap *w, const struct word *word)
 {
-	if (w->column + len <= WRAP_WIDTH && is_plain(s, len)) {
-		fwrite_unlocked(s, 1, len, w->f);
-		w->column += (unsigned int)len;
-		return;
-	}
-	for (size_t i = 0; i < len; i++) {
-		if (starts_character(s[i]) && w->column >= WRAP_WIDTH)
+	for (size_t i = 0; i < word->len; i++) {
+		char c = word->text[i];
+
+		if (starts_character(c) && w->column >= WRAP_WIDTH)
 			new_line(w);
-		fputc((unsigned char)s[i] < ' ' || s[i] == 0x7f ? '?' : s[i], w->f);
-		w->column += starts_character(s[i]);
+		put_char(w, (unsigned char)c < ' ' || c == 0x7f ? '?' : c);
+		w->column += starts_character(c);
 	}
 }
 
-static void put_word(struct wrap *w, const char *s, size_t len, bool apart)
+static void put_word(struct wrap *w, const struct word *word, bool apart)
 {
 	apart = apart && w->begun;
-	if (w->begun && w->column + apart + columns(s, len) > WRAP_WIDTH)
+	if (w->begun && w->column + apart + word->columns > WRAP_WIDTH) {
 		new_line(w);
-	else if (apart)
-		put_piece(w, " ", 1);
-	put_piece(w, s, len);
+	} else if (apart) {
+		put_char(w, ' ');
+		w->column++;
+	}
+	if (word->plain && w->column + word->columns <= WRAP_WIDTH) {
+		put(w, word->text, word->len);
+		w->column += word->columns;
+	} else {
+		put_strange(w, word);
+	}
 	w->begun = true;
 }
 
@@ -76,13 +120,14 @@ void wrap_text(struct wrap *w, const char *text)
 	bool apart = true;
 
 	while (*text) {
-		size_t space = strspn(text, " "), len = strcspn(text + space, " |");
+		struct word word;
 
-		text += space;
-		len += text[len] == '|';
-		if (len)
-			put_word(w, text, len, apart || space);
-		text += len;
+		for (; *text == ' '; text++)
+			apart = true;
+		word = word_at(text);
+		if (word.len)
+			put_word(w, &word, apart);
+		text += word.len;
 		apart = false;
 	}
 }
@@ -98,10 +143,23 @@ void wrap_format(struct wrap *w, const char *fmt, ...)
 	wrap_text(w, text);
 }
 
+void wrap_joined(struct wrap *w, const char *before, const char *text, const char *after)
+{
+	const char *const parts[] = {before, text, after};
+	char all[1024], *p = all, *end = all + sizeof(all) - 1;
+
+	for (unsigned int i = 0; i < 3; i++)
+		for (const char *s = parts[i]; *s && p < end; s++)
+			*p++ = *s;
+	*p = '\0';
+	wrap_text(w, all);
+}
+
 void wrap_end(struct wrap *w)
 {
 	if (w->column)
-		fputc('\n', w->f);
+		put_char(w, '\n');
+	hand_over(w);
 	w->column = 0;
 	w->begun = false;
 }

@@ -146,14 +146,15 @@ static __u64 next_due(const struct run *run)
 }
 
 /* 1: go on, 0: the end, negative exit code. */
-static int step(struct run *run, struct event *e)
+static int step(struct run *run)
 {
+	const struct event *e;
 	__u64 due = next_due(run);
 	int r;
 
 	if (run->ops->until)
 		run->ops->until(run->source, due);
-	r = run->ops->next(run->source, run->stop_fd, e);
+	r = run->ops->next(run->source, run->stop_fd, &e);
 	if (r <= 0)
 		return r;
 	if (r == 1 && why_add_event(run->why, e))
@@ -169,13 +170,10 @@ static int step(struct run *run, struct event *e)
 
 static int follow(struct run *run)
 {
-	_cleanup_(freep) struct event *e = calloc(1, sizeof(*e));
 	int r;
 
-	if (!e)
-		return no_memory();
 	do
-		r = step(run, e);
+		r = step(run);
 	while (r > 0);
 	return r ?: report(run, true);
 }

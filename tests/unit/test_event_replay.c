@@ -58,6 +58,7 @@ static int replay(const char *parts)
 	char path[] = "/tmp/labyrinth-test-XXXXXX";
 	const struct options opt = {.view = VIEW_EVENTS, .replay_path = path};
 	struct event_source *s = NULL;
+	const struct event *e;
 	int fd = mkstemp(path), r;
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
 
@@ -72,8 +73,10 @@ static int replay(const char *parts)
 	if (!r)
 		CHECK(strcmp(event_source_replay.info(s)->host, strpbrk(parts, "slr") ? "a" : "") ==
 		      0);
-	while (r >= 0 && (r = event_source_replay.next(s, -1, &event)) > 0)
+	while (r >= 0 && (r = event_source_replay.next(s, -1, &e)) > 0) {
+		event = *e;
 		events++;
+	}
 	if (r == 0)
 		event_source_replay.summary(s, &sum);
 	event_source_replay.close(s);

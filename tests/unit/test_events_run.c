@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* test_events_run.c - from a source to its outputs: how many, the recording, readers that go. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -14,17 +15,25 @@
 struct event_source {
 	unsigned int left;
 	unsigned int given;
-	int last; /* what next() says in the end */
+	unsigned int together; /* so many come at once; 0: one */
+	int last;	       /* what next() says in the end */
 };
 
-static int fake_next(struct event_source *s, int stop_fd, struct event *e)
+static int fake_next(struct event_source *s, int stop_fd, const struct event **ret)
 {
+	static struct event e;
+
 	(void)stop_fd;
 	if (s->given == s->left)
 		return s->last;
-	memset(e, 0, sizeof(*e));
-	e->raw.head.gfp = LAB_GFP_KSWAPD_RECLAIM | (s->given++ % 2 ? LAB_GFP_HIGH : 0);
+	*ret = &e;
+	e.raw.head.gfp = LAB_GFP_KSWAPD_RECLAIM | (s->given++ % 2 ? LAB_GFP_HIGH : 0);
 	return 1;
+}
+
+static bool fake_ready(const struct event_source *s)
+{
+	return s->together && s->given % s->together;
 }
 
 static const struct run_info *fake_info(const struct event_source *s)
@@ -44,6 +53,7 @@ static void fake_summary(struct event_source *s, struct event_summary *ret)
 static const struct event_source_ops fake = {
 	.name = "fake",
 	.next = fake_next,
+	.ready = fake_ready,
 	.info = fake_info,
 	.summary = fake_summary,
 };
@@ -163,8 +173,49 @@ static void record_fails(void)
 	fclose(out);
 }
 
+/* Writes, each of which must end with a line: as packets of a pipe. */
+static unsigned int writes_of(const struct options *opt, unsigned int left, unsigned int together)
+{
+	struct event_source source = {.left = left, .together = together};
+	static char buffer[4096];
+	unsigned int n = 0;
+	char packet[4096];
+	ssize_t size;
+	int fds[2];
+
+	fflush(stdout);
+	if (setvbuf(stdout, buffer, _IOFBF, sizeof(buffer)) || pipe2(fds, O_DIRECT | O_NONBLOCK))
+		abort();
+	CHECK_EQ(run(opt, &source, fds[1], NULL), 0);
+	for (; (size = read(fds[0], packet, sizeof(packet))) > 0; n++)
+		CHECK_MSG(packet[size - 1] == '\n', "write %u ends within a line", n);
+	close(fds[0]);
+	close(fds[1]);
+	return n;
+}
+
+static void written_together(void)
+{
+	struct options opt = {.view = VIEW_EVENTS, .json = true};
+
+	/* Start and summary are each written at once. */
+	CHECK_EQ(writes_of(&opt, 6, 0), 2 + 6);
+	CHECK_EQ(writes_of(&opt, 6, 3), 2 + 2);
+	/* More than there is room for. */
+	CHECK(writes_of(&opt, 12, 12) < 2 + 12);
+	/* The last of two is not shown; the one before does not wait for more. */
+	opt.class_given = true;
+	opt.class_mask = 1U << LAB_CLASS_NOWAIT;
+	CHECK_EQ(writes_of(&opt, 6, 2), 2 + 3);
+	opt.class_given = false;
+	/* The count is reached within a batch. */
+	opt.count = 2;
+	CHECK_EQ(writes_of(&opt, 6, 3), 2 + 1 - 1);
+}
+
 static const struct test_case cases[] = {
 	{"counts", counts},
+	{"written_together", written_together},
 	{"source_fails", source_fails},
 	{"reader_gone", reader_gone},
 	{"record_fails", record_fails},

@@ -347,7 +347,7 @@ struct event_source {
 	int last;
 };
 
-static int fake_next(struct event_source *s, int stop_fd, struct event *e)
+static int fake_next(struct event_source *s, int stop_fd, const struct event **ret)
 {
 	fd_set fds;
 	struct timeval none = {0};
@@ -356,7 +356,7 @@ static int fake_next(struct event_source *s, int stop_fd, struct event *e)
 	if (stop_fd >= 0)
 		FD_SET(stop_fd, &fds);
 	if (s->given < s->left) {
-		*e = *failure("take", SECOND * ++s->given, 0);
+		*ret = failure("take", SECOND * ++s->given, 0);
 		return 1;
 	}
 	if (s->last)
