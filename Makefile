@@ -73,6 +73,7 @@ vm-check: labyrinth ## the proof, in guests with the kernels of the matrix; no r
 
 bench: labyrinth ## what being seen costs, beside others; KERNELS="6.1 7.3", 6.12 by default
 	$(Q)tests/bench/requests $(KERNELS)
+	$(Q)tests/bench/storm $(KERNELS)
 	$(Q)tests/bench/growth
 	$(Q)tests/bench/here
 

@@ -9,7 +9,6 @@
 
 EVENT=/sys/kernel/tracing/events/kmem/mm_page_alloc
 HIST=hist:keys=order,gfp_flags
-PEERS=/peers
 
 # --- labyrinth and empty programs ----------------------------------------------------------------
 
@@ -34,26 +33,6 @@ empties()
 }
 
 # --- the peers -----------------------------------------------------------------------------------
-
-peers_mount()
-{
-	mkdir -p $PEERS
-	mount -t ext2 -o ro /dev/vda $PEERS || mount -t ext4 -o ro /dev/vda $PEERS || return 1
-	for _dir in proc sys dev tmp; do
-		mount --rbind /$_dir $PEERS/$_dir
-	done
-	sed 's/^/# version /' $PEERS/versions >&3
-}
-
-# Run in the background it is the tool itself whose id is known: no shell stays between.
-peer()
-{
-	HOME=/tmp exec chroot $PEERS "$@"
-}
-
-bt() { peer /usr/bin/bpftrace -B line -e "$1"; }
-
-READY_PROBE='interval:ms:500 /!@ready/ { @ready = 1; printf("Watching\n"); }'
 
 bt_loss()
 {
@@ -87,13 +66,6 @@ bpftraces()
 	tool bpftrace-count "said Watching" bt_loss bt "
 		rawtracepoint:mm_page_alloc /(arg2 & 0x400) == 0/ { $(bt_count "arg0 == 0") }
 		$READY_PROBE"
-}
-
-# For those that do not say, or not at once, that they have attached.
-attached()
-{
-	# shellcheck disable=SC2010 # where the links go
-	ls -l "/proc/$TOOL/fd" | grep -qE "bpf.link|perf_event"
 }
 
 # Its numbers of records; a lost one stands for many samples.
@@ -197,6 +169,8 @@ starts()
 
 # shellcheck source=tests/bench/lib.sh
 . /job/lib.sh
+# shellcheck source=tests/bench/peers.sh
+. /job/peers.sh
 bench_begin || exit 1
 GFP=gfp
 [ "$ENTRY" != __alloc_pages_nodemask ] || GFP=gfp_mask
