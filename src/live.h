@@ -180,8 +180,8 @@ struct live {
  */
 int live_start(struct live *l, const struct options *opt);
 /*
- * Fills l->info, and begins to watch the budget. has_zones: a snapshot showed some. 0 or a negative
- * exit code (logged).
+ * The last step: fills l->info, begins to watch the budget, and sets aside the memory for what is
+ * to come. has_zones: a snapshot showed some. 0 or a negative exit code (logged).
  */
 int live_describe(struct live *l, bool has_zones);
 /* Ends the watch of the budget, and detaches: before the last reading. */

@@ -25,6 +25,7 @@
 #define NS_PER_S 1000000000ULL
 #define PERIOD_MS 1000
 #define WINDOW_MS 50
+#define STACK_BYTES (256U << 10)
 #define WINDOW_MORE_MS 200 /* as long again, before a burst is taken for a load */
 
 /* Times in which something was left out that events are judged by; older ones are forgotten. */
@@ -327,12 +328,17 @@ const char *live_budget_lack(const struct live_budget *b)
 
 int live_budget_start(struct live_budget *b)
 {
+	pthread_attr_t attr;
 	int r;
 
 	if (!b)
 		return 0;
 	measure_process(b);
-	r = pthread_create(&b->thread, NULL, watch, b);
+	pthread_attr_init(&attr);
+	/* Small enough to be there as a whole: see memory.h. */
+	pthread_attr_setstacksize(&attr, STACK_BYTES);
+	r = pthread_create(&b->thread, &attr, watch, b);
+	pthread_attr_destroy(&attr);
 	if (r)
 		return log_err(-LAB_EXIT_RUNTIME, "cannot watch the budget: %s", strerror(r));
 	b->running = true;

@@ -10,6 +10,7 @@
 
 #include "exits.h"
 #include "live_budget.h"
+#include "memory.h"
 #include "util.h"
 
 static int try_mode(struct live *l, enum attach_mode mode, bool required_only)
@@ -159,9 +160,25 @@ static void describe_missing(struct live *l, struct run_info *info)
 			    l->features.anon.name ? mode : "");
 }
 
+/*
+ * What a view takes of the heap while it runs. Of events it is all that a full ring has, read at
+ * once: 720 of 6 KiB. The others build a report and give it back.
+ */
+static size_t reserve_bytes(enum view view)
+{
+	switch (view) {
+	case VIEW_EVENTS:
+	case VIEW_WHY:
+		return 5U << 20;
+	default:
+		return 1U << 20;
+	}
+}
+
 int live_describe(struct live *l, bool has_zones)
 {
 	struct run_info *info = &l->info;
+	int r;
 
 	snprintf(info->host, sizeof(info->host), "%s", l->features.host);
 	snprintf(info->kernel, sizeof(info->kernel), "%s", l->features.release);
@@ -186,7 +203,10 @@ int live_describe(struct live *l, bool has_zones)
 		describe_missing(l, info);
 	if (live_budget_lack(l->budget))
 		add_missing(info, "%s%s", live_budget_lack(l->budget), "");
-	return live_budget_start(l->budget);
+	r = live_budget_start(l->budget);
+	if (!r)
+		memory_hold(reserve_bytes(l->opt->view));
+	return r;
 }
 
 static int check_cpu(const struct live *l)
@@ -241,6 +261,7 @@ void live_detach(struct live *l)
 
 void live_stop(struct live *l)
 {
+	memory_tell();
 	live_budget_free(l->budget);
 	l->budget = NULL;
 	if (l->hooks.skel)

@@ -29,14 +29,11 @@ static int open_parts(struct tables *t, const struct options *opt)
 		return log_err(-LAB_EXIT_RUNTIME, "cannot map the counters: %s", strerror(-r));
 	reader_count_from_load(t->reader);
 	reader_read(t->reader, t->report, false);
-	r = live_describe(&t->live, t->report->zones > 0);
-	if (r || opt->view != VIEW_LINT)
-		return r;
-	if (symbols_open(&t->symbols))
+	if (opt->view == VIEW_LINT && symbols_open(&t->symbols))
 		return log_err(-LAB_EXIT_RUNTIME, "out of memory");
-	if (symbols_state_text(symbols_state(t->symbols)))
+	if (t->symbols && symbols_state_text(symbols_state(t->symbols)))
 		log_warn("%s", symbols_state_text(symbols_state(t->symbols)));
-	return 0;
+	return live_describe(&t->live, t->report->zones > 0);
 }
 
 int tables_open(struct tables **ret, const struct options *opt)

@@ -18,6 +18,10 @@
 #define SYMBOLS_MAX (1U << 20)
 #define POOL_MAX (32U << 20)
 
+/* Room that is left for symbols to come: as many as a large file system or driver has. */
+#define SPARE 4096
+#define SPARE_NAME 26
+
 /*
  * No symbol is taken to be longer. Within a module the next symbol is the end nearly always; behind
  * the last one of a module anything may follow, and it is mostly a short function.
@@ -138,19 +142,23 @@ static int compare(const void *a, const void *b)
 	return (x->name > y->name) - (x->name < y->name);
 }
 
-/* Gives back what was reserved and not used; the kernel's symbols will not become many more. */
+/*
+ * Gives back what was reserved and not used, but for the symbols of some modules more: they may
+ * come when there is no memory to be had.
+ */
 static void table_trim(struct symbols *s)
 {
-	void *p = realloc(s->pool, s->pool_size);
+	size_t pool = s->pool_size + SPARE * SPARE_NAME, count = s->count + SPARE;
+	void *p = pool < s->pool_capacity ? realloc(s->pool, pool) : NULL;
 
 	if (p) {
 		s->pool = p;
-		s->pool_capacity = s->pool_size;
+		s->pool_capacity = pool;
 	}
-	p = s->count ? realloc(s->symbol, s->count * sizeof(*s->symbol)) : NULL;
+	p = count < s->capacity ? realloc(s->symbol, count * sizeof(*s->symbol)) : NULL;
 	if (p) {
 		s->symbol = p;
-		s->capacity = s->count;
+		s->capacity = count;
 	}
 }
 

@@ -152,3 +152,11 @@ verdict why-advice "$(grep -o '"advice":.*' "$W"/why.nic | cut -c1-200)" \
 	grep -q '"advice":.*page_pool' "$W"/why.nic
 pktgen_stop
 kill "$SENDER"
+
+# shellcheck source=tests/guest/short.sh
+. /job/short.sh
+if [ -e /job/maze.ko ]; then
+	short_all
+else
+	skip short "the maze is not there"
+fi
