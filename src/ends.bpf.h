@@ -47,60 +47,62 @@ static __always_inline __u32 outcome_level(__u32 outcome)
 	       LAB_LEVELS; /* served and both kinds of failed come in steps of LAB_LEVELS */
 }
 
-/* Notes for the ring buffer what is known of this end. */
-static __always_inline void note_end(const struct request *r, bool served,
-				     const struct lab_slot *slot, __u32 outcome, struct note *n)
+/* Notes for the ring buffer what is known of this end; paired: *n has what slot_find() left there.
+ */
+static __always_inline void note_end(const struct request *r, bool served, bool paired,
+				     __u32 outcome, struct note *n)
 {
-	__u32 where = slot ? slot->where : 0;
+	__u32 where = paired ? n->node : 0;
 
-	n->start = slot ? slot->start_ns : 0;
+	if (!paired)
+		n->start = 0;
 	n->context = r->context;
 	n->level = outcome_level(outcome);
-	n->flags = (slot ? slot->flags : 0) | (where & LAB_SLOT_NODEMASK) |
+	n->flags = (paired ? n->flags : 0) | (where & LAB_SLOT_NODEMASK) |
 		   event_state(task_state(r, done_noise));
 	n->served = served;
-	n->node = slot ? where >> LAB_SLOT_NODE_SHIFT : (__u32)bpf_get_numa_node_id();
-	n->nodes = request_nodes(r->gfp, r->context, where, slot ? slot->nodes : 0);
-	n->kind =
-		event_kind(r->cpu, served, r->context, n->level, n->start ? n->now - n->start : 0);
+	n->node = paired ? where >> LAB_SLOT_NODE_SHIFT : (__u32)bpf_get_numa_node_id();
+	n->nodes = request_nodes(r->gfp, r->context, where, paired ? n->nodes : 0);
+	n->kind = event_kind(r->cpu, served, r->context, n->level, note_latency(n));
 }
 
 /*
- * Counts one end, of the slot's request, or alone when slot is NULL. tells: for a view that wants
- * more than the counts, noted in *n; else only n->now is used.
+ * Counts one end, of the request whose slot is noted in *n, or alone when there was none. tells:
+ * for a view that wants more than the counts, to be noted in *n.
  */
 static __always_inline void count_end(const struct request *r, struct lab_cell *cell,
-				      struct page *page, struct lab_slot *slot, struct note *n,
-				      const bool tells)
+				      struct page *page, struct note *n, const bool tells)
 {
-	__u64 gfp_order = r->gfp | (__u64)r->order << 32;
+	__u64 gfp_order = r->gfp | (__u64)r->order << 32, wake_zone, start;
 	__u32 outcome = LAB_OUT_SERVED + LAB_LEVEL_LOW, flags = 0;
+	bool paired = slot_find(r, n, &wake_zone, tells);
 
-	if (!slot) {
+	if (!paired) {
+		start = n->now;
 		count_one(cell->alone);
 		if (tells && gate_has(LAB_GATE_ALONE))
 			count_one(r->cpu->blind);
 		outcome = lab_outcome((__u64)page, gfp_order, r->context, 0, 0);
 	} else {
-		flags = slot->flags;
+		flags = n->flags;
+		start = n->start;
 		count_one(cell->told_apart);
-		count_latency(cell, n->now - slot->start_ns);
+		count_latency(cell, elapsed_ns(n->now, start));
+		/* Else the verifier goes on with what each bucket says of it. */
+		barrier_var(start);
 		if (!is_fast(r, page, flags))
 			outcome = lab_outcome((__u64)page, gfp_order, r->context,
-					      flags & LAB_SLOT_WOKEN ? slot->wake_zone : 0,
-					      slot->wake_level);
+					      flags & LAB_SLOT_WOKEN ? wake_zone : 0, n->level);
 	}
 	count_outcome(cell, r->order, outcome, task_state(r, done_noise));
 	if (tells && knobs.kinds)
-		kind_count(r->cpu, gfp_order, outcome, slot ? n->now - slot->start_ns : 0,
-			   (slot ? 0 : LAB_KIND_ALONE) |
+		kind_count(r->cpu, gfp_order, outcome, elapsed_ns(n->now, start),
+			   (paired ? 0 : LAB_KIND_ALONE) |
 				   (!page || flags & LAB_SLOT_WOKEN ? LAB_KIND_SLOW : 0));
 	if (flags & LAB_SLOT_WOKEN || knobs.eligible_fast)
 		count_exclusive(r, page, flags);
 	if (tells && knobs.events)
-		note_end(r, page, slot, outcome, n);
-	if (slot)
-		slot->key = 0;
+		note_end(r, page, paired, outcome, n);
 }
 
 /*
@@ -145,7 +147,7 @@ static __always_inline int done_watched(struct bpf_raw_tracepoint_args *ctx, con
 	cell = cell_of(r.cpu, lab_class_of(r.gfp), r.context);
 	if (!cell)
 		return 0;
-	count_end(&r, cell, page, slot_find(&r, tells), &n, tells);
+	count_end(&r, cell, page, &n, tells);
 	slots_sweep(&r);
 	if (!tells)
 		return 0;

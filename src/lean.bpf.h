@@ -143,8 +143,12 @@ static __always_inline __u64 lean_bucket_of(__u64 ns)
 
 static __always_inline void lean_latency(struct lab_cell *cell, __u64 ns)
 {
-	if (ns > cell->latency_max_ns)
-		cell->latency_max_ns = ns;
+	if (ns > cell->latency_max_ns) {
+		if ((__s64)ns < 0) /* see elapsed_ns(); here it costs nothing */
+			ns = 0;
+		else
+			cell->latency_max_ns = ns;
+	}
 	cell->latency_sum_ns += ns;
 	cell->latency[lean_bucket_of(ns)]++;
 }

@@ -158,6 +158,18 @@ static __always_inline void count_outcome(struct lab_cell *cell, __u32 order, __
 		count_one(cell->preempt_off);
 }
 
+/*
+ * How long a request took. Two tasks that open one slot, each preempted in the middle of it, can
+ * leave the time of the later one to the other, which may have ended by then: no time, and no age.
+ */
+static __always_inline __u64 elapsed_ns(__u64 now, __u64 start)
+{
+	__u64 ns = now - start;
+
+	/* Without a branch, after which the verifier would go through everything twice. */
+	return ns & ~(__u64)((__s64)ns >> 63);
+}
+
 static __always_inline void count_latency(struct lab_cell *cell, __u64 ns)
 {
 	__u64 bucket = lab_latency_bucket(ns);
@@ -243,12 +255,14 @@ static __always_inline void slot_open(const struct request *r, __u32 where, __u6
 	slot = &r->cpu->slot[r->context];
 	if (slot->gfp)
 		slot_replace(r->cpu, r->context, slot, task);
-	slot->task = task;
+	slot->task = task; /* first: see slot_close() */
+	barrier();
 	if (knobs.events) {
 		slot->where = where;
 		slot->nodes = nodes;
 	}
 	slot->start_ns = bpf_ktime_get_ns();
+	barrier();
 	slot->key = lab_slot_key(r->gfp, r->order);
 }
 
@@ -277,28 +291,79 @@ static __noinline struct lab_slot *slot_search(__u32 gfp, __u32 order)
 }
 
 /*
- * The open slot that this end closes, or NULL. Those that are open while served requests are passed
- * over are not of requests that ended since: what came of theirs is for the next opener to tell.
+ * What is known of a finished request: first what its slot held, as it stood there, then for the
+ * program that has the context to tell it. 64 bytes: with more, two programs' frames grow, and with
+ * them their calls beyond what 5.10 allows.
  */
-static __always_inline struct lab_slot *slot_find(const struct request *r, const bool gated)
+struct note {
+	__u64 now, start; /* start 0: not seen */
+	__u32 kind;	  /* enum lab_event_kind; LAB_EVENT_KINDS: nothing noteworthy */
+	__u32 flags, context;
+	__u32 level; /* enum lab_level; of a slot its wake_level */
+	__u32 node;  /* of a slot its where */
+	bool served;
+	__u64 stack;		    /* its key; LAB_NO_STACK: none, or not taken yet */
+	__u64 nodes;		    /* that it may use; 0: any, or not known */
+	__u32 bulk_asked, bulk_got; /* pages, with LAB_EVENT_BULK */
+};
+_Static_assert(sizeof(struct note) == 64, "struct note");
+
+static __always_inline bool slot_is_own(const struct lab_slot *slot, const struct request *r)
+{
+	return slot_is(slot, r->gfp, r->order) &&
+	       (r->context != LAB_CTX_TASK || slot->task == bpf_get_current_task());
+}
+
+/*
+ * Closes the request's slot, after what it held was taken out, node and nodes with knobs.events.
+ * First taken, then looked whose it is: where the kernel lets this program be preempted, another
+ * task may open the slot at any point, and writes first that it is its own. On another cpu it may
+ * at any time. false: it is not, or not any more.
+ */
+static __always_inline bool slot_close(struct lab_slot *slot, const struct request *r,
+				       struct note *n, __u64 *wake_zone)
+{
+	n->start = slot->start_ns;
+	*wake_zone = slot->wake_zone;
+	n->level = slot->wake_level;
+	n->flags = slot->flags;
+	if (knobs.events) {
+		n->node = slot->where;
+		n->nodes = slot->nodes;
+	}
+	barrier();
+	if (!slot_is_own(slot, r))
+		return false;
+	slot->key = 0;
+	return true;
+}
+
+/*
+ * Closes the slot that was opened for this request; false: there is none. Those that are open while
+ * served requests are passed over are not of requests that ended since: what came of theirs is for
+ * the next opener to tell.
+ */
+static __always_inline bool slot_find(const struct request *r, struct note *n, __u64 *wake_zone,
+				      const bool gated)
 {
 	struct lab_slot *slot;
 
 	if (!knobs.has_entry || r->context >= LAB_LEVELS_NESTED ||
 	    (gated && gate_has(LAB_GATE_SERVED)))
-		return NULL;
+		return false;
 	slot = &r->cpu->slot[r->context];
-	if (slot_is(slot, r->gfp, r->order) &&
-	    (r->context != LAB_CTX_TASK || slot->task == bpf_get_current_task()))
-		return slot;
-	if (r->context != LAB_CTX_TASK)
-		return NULL;
-	slot = slot_search(r->gfp, r->order);
-	if (slot)
-		r->cpu->migrated++;
-	else if (!gated || !gate_has(LAB_GATE_ALONE))
+	if (!slot_is_own(slot, r)) {
+		if (r->context != LAB_CTX_TASK)
+			return false;
+		slot = slot_search(r->gfp, r->order);
+		if (slot)
+			r->cpu->migrated++;
+	}
+	if (slot && slot_close(slot, r, n, wake_zone))
+		return true;
+	if (r->context == LAB_CTX_TASK && (!gated || !gate_has(LAB_GATE_ALONE)))
 		r->cpu->strays++;
-	return slot;
+	return false;
 }
 
 /*

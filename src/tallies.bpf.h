@@ -175,7 +175,7 @@ static __always_inline struct lab_site *site_of(__u64 stack, struct lab_cpu *cpu
 
 static __always_inline __u64 note_latency(const struct note *n)
 {
-	return n->start ? n->now - n->start : 0;
+	return n->start ? elapsed_ns(n->now, n->start) : 0;
 }
 
 /* Served, but below min. */

@@ -5,7 +5,7 @@
 # Columns, apart by tabs: event, the name of the part (MARKS has them in order), kind, verdict,
 # driver, site, context as the maze calls it, order, class, level, latency_ns, aftermath, evidence,
 # pages that a bulk request asked for and got.
-# For each zone of an event a line: zone, the part, node/name, free, min, low, managed. And those of
+# For each zone of a failure of the maze a line: zone, the part, node/name, free, min, low, managed. And those of
 # the summary: summary, key, value.
 function clear(    k) { for (k in v) delete v[k]; zones = 0 }
 
@@ -29,6 +29,9 @@ function flush(    i) {
 		v["driver"], v["site"], context(), v["order"], v["class"], v["level"]
 	printf "%s\t%s\t%s\t%s\t%s\n", v["latency_ns"], v["aftermath"], v["evidence"], \
 		v["bulk_asked_pages"], v["bulk_got_pages"]
+	# a slow one of anybody, later, tells of other times
+	if (v["kind"] != "failed" || v["driver"] != "maze")
+		return
 	for (i = 1; i <= zones; i++)
 		printf "zone\t%s\t%s/%s\t%s\t%s\t%s\t%s\n", name[part], zone[i, "node"], zone[i, "name"], \
 			zone[i, "free_pages"], zone[i, "min_pages"], zone[i, "low_pages"], \

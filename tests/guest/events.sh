@@ -51,14 +51,15 @@ splintered() # GFP ORDERS
 	maze run ctx="$ALL" orders="$2" count=15 gfp="$1"
 }
 
-# The same with requests that wake kswapd: it, or what of it still ran from the part before, may have
-# made blocks by the time the first one comes.
-splintered_in_time() # GFP ORDERS
+# in_time COMMAND...: again as long as nothing was refused. kswapd and kcompactd, if they still run from
+# the part before, or what anybody gave back, may have made blocks by the time the first request comes.
+in_time()
 {
 	for _try in 1 2 3 4 5; do
-		splintered "$1" "$2"
+		echo 1 >"$MAZE"/reset
+		"$@"
 		[ "$(awk '!/^#/ { n += $5 } END { print n + 0 }' "$MAZE"/counts)" = 0 ] || return 0
-		maze release
+		[ $_try = 5 ] || maze release
 	done
 }
 
@@ -128,14 +129,14 @@ provoke_all()
 	charged charge-atomic atomic
 	provoke bulk-short bulk_below_low
 	provoke contended maze contend gfp=nolock_api count=25
-	provoke fragmented splintered $QUIET 4-6
+	provoke fragmented in_time splintered $QUIET 4-6
 	exclusive_begin
-	provoke reserved-pages closed_pages
-	provoke reserved-nolock closed_blocks nolock
-	provoke reserved-nomemalloc closed_blocks $QUIET_SPARED
+	provoke reserved-pages in_time closed_pages
+	provoke reserved-nolock in_time closed_blocks nolock
+	provoke reserved-nomemalloc in_time closed_blocks $QUIET_SPARED
 	provoke reserved-atomic closed_blocks $QUIET
-	provoke reserved-nowait closed_blocks nowait
-	provoke fragmented-atomic splintered_in_time atomic 9-10
+	provoke reserved-nowait in_time closed_blocks nowait
+	provoke fragmented-atomic in_time splintered atomic 9-10
 	[ "$RT" = 1 ] || apart
 }
 
@@ -219,12 +220,16 @@ contended_judge()
 	fi
 }
 
-# Each of these 200 ms has an event in every 4, and is to be read in four or five parts.
+# Each of these 200 ms has an event in every 4, and is to be read in four or five parts; where the
+# host is slow, it is more of them.
 apart_judge()
 {
 	[ "$RT" != 1 ] || return 0
 	told apart oversize
-	verdict seldom-woken "slept $SLEPT times for $(maze_count apart 3) events" [ "$SLEPT" -le 25 ]
+	_ms=$(($(sed -n 's/^elapsed_ns //p' "$W"/apart.status) / 1000000))
+	note "apart: slept $SLEPT times for $(maze_count apart 3) events in $_ms ms"
+	verdict seldom-woken "slept $SLEPT times for $(maze_count apart 3) events in $_ms ms" \
+		[ "$SLEPT" -le $((15 + _ms / 25)) ]
 }
 
 # Fault injection is set up here, if there is any, so that the day that a kernel has it is seen.
@@ -247,12 +252,12 @@ judge_all()
 	told charge charge
 	served charge-atomic
 	contended_judge
-	told fragmented fragmented -v evidence='no free block of order [456]'
+	told fragmented fragmented -v all=0 -v evidence='no free block of order [456]'
 	told fragmented-atomic fragmented -v all=0
 	for gfp in nolock nomemalloc; do
-		told reserved-$gfp reserved -v evidence='order 4 or more only in exclusive blocks'
+		told reserved-$gfp reserved -v all=0 -v evidence='order 4 or more only in exclusive blocks'
 	done
-	told reserved-nowait reserved -v all=0
+	told reserved-nowait reserved -v all=0 -v or=fragmented # it wakes kswapd
 	served reserved-atomic
 	told reserved-pages reserved -v evidence='with what is closed to it, enough'
 	served_judge

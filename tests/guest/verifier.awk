@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
 # verifier.awk - says what grew: programs of the second file that need more than the first,
-# verifier.txt, has for this kernel and its tolerance allows. A program that is not in it is new,
-# and has to be recorded; so has a kernel.
+# verifier.txt, has for this kernel and its tolerance allows; and what is in it and was not
+# loaded. A program that is not in it is new, and has to be recorded; so has a kernel.
 
 FNR == NR {
 	if ($1 == "tolerance") {
@@ -24,6 +24,7 @@ function grew(what, now, was, by,   allowed) {
 
 {
 	seen++
+	loaded[$1] = 1
 	if (!($1 in instructions)) {
 		printf "%s: not recorded for %s\n", $1, kernel
 		next
@@ -35,4 +36,7 @@ function grew(what, now, was, by,   allowed) {
 END {
 	if (!seen)
 		print "no program was loaded"
+	for (program in instructions)
+		if (seen && !(program in loaded))
+			printf "%s: recorded for %s, and not loaded\n", program, kernel
 }
