@@ -68,24 +68,24 @@ bpftraces()
 		$READY_PROBE"
 }
 
-# Its numbers of records; a lost one stands for many samples.
+# Its numbers of records; a lost one stands for many samples. Of what came as through a pipe, which is
+# how it writes over a file, "perf report --stats" knows nothing.
 perf_loss()
 {
-	(peer /usr/bin/perf report --stats -i /tmp/perf.data 2>/dev/null) |
-		awk '/ LOST/ { n += $3 } / SAMPLE events/ { s = $3 }
+	(peer /usr/bin/perf report -i "$W"/out --stdio --sort comm -g none 2>&1) |
+		awk '/Event count/ { s += $NF } / lost [0-9]+ chunks/ { n += $(NF - 1) }
 			END { printf "saw %d, lost records %d", s, n }'
-	rm -f /tmp/perf.data
 }
 
 perf_record()
 {
-	peer /usr/bin/perf record -q -a -e kmem:mm_page_alloc -o /tmp/perf.data
+	peer /usr/bin/perf record -q -a -e kmem:mm_page_alloc -o -
 }
 
 # With the frees, as it matches the two.
 perf_kmem()
 {
-	peer /usr/bin/perf kmem --page record -o /tmp/perf.data
+	peer /usr/bin/perf kmem --page record -o -
 }
 
 hist_loss()

@@ -12,6 +12,7 @@
 MAZE=/sys/kernel/debug/labyrinth_maze
 W=/tmp/work
 readonly PAGES=4096 READY=120 # READY: seconds until a tool must have attached
+readonly OUT_KIB=16384
 
 note() { echo "# $*" >&3; }
 
@@ -123,15 +124,30 @@ skipped()
 			END { if (n) printf ", skipped %d", n }'
 }
 
+# What a tool writes goes to fd 4, over a file that has its pages already: one of a new file would be
+# asked for by the tool while memory is used up, and it is the tool that is killed for it.
+out_begin()
+{
+	dd if=/dev/zero of=$W/out bs=1k count=$OUT_KIB 2>/dev/null
+	exec 4<>$W/out
+	: >$W/err
+}
+
+# The file ends where the tool did, which had the fd's place in it from here.
+out_end()
+{
+	truncate -s "$(sed -n 's/^pos:[[:space:]]*//p' /proc/self/fdinfo/4)" $W/out
+	exec 4>&-
+}
+
 # tool NAME READY_TEST LOSS_FUNCTION COMMAND...
 tool()
 {
 	_name=$1 _test=$2 _loss=$3
 	shift 3
 	wanted "$_name" || return 0
-	: >$W/out
-	: >$W/err
-	"$@" >$W/out 2>$W/err &
+	out_begin
+	"$@" >&4 2>$W/err 4>&- &
 	TOOL=$!
 	# as labyrinth does itself: memory is used up on purpose
 	echo -900 >/proc/$TOOL/oom_score_adj
@@ -141,10 +157,12 @@ tool()
 		_skipped=$(skipped)
 		kill -INT $TOOL 2>/dev/null || _skipped="$_skipped, had died"
 		wait $TOOL
+		out_end
 		note "$ROW | $($_loss)$_skipped"
 	else
 		kill -KILL $TOOL 2>/dev/null
 		wait $TOOL
+		out_end
 		none "$_name"
 	fi
 	NO_SHORTAGE=
