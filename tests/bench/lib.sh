@@ -184,7 +184,8 @@ lab_loss()
 {
 	_seen=$(last_value seen) _missed=$(last_value missed)
 	_dropped=$(last_value dropped) _throttled=$(last_value throttled)
-	echo "saw ${_seen:-?}, missed ${_missed:-?}, dropped ${_dropped:-?}${_throttled:+, throttled $_throttled}"
+	_down=$(last_value steps_down) # with a budget: what it left out of
+	echo "saw ${_seen:-?}, missed ${_missed:-?}, dropped ${_dropped:-?}${_throttled:+, throttled $_throttled}${_down:+, steps down $_down}"
 }
 
 lab() # NAME OPTIONS...
