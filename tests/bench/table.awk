@@ -61,6 +61,8 @@ function print_goals() {
 		cheapest("bpftrace-kfunc bpftrace-kfunc-rawtp bpftrace-kprobe", ATOMIC), 0.5)
 	goal("blocking request in stat, of perf record", adds("stat", TOUCH), adds("perf-record", TOUCH), 0.1)
 	goal("atomic request in stat, of perf record", adds("stat", ATOMIC), adds("perf-record", ATOMIC), 0.1)
+	goal("blocking request, counting without latency (`--no-latency`), of an empty raw tracepoint",
+		adds("stat-raw_tp", TOUCH), adds("empty-tp", TOUCH), 1.3)
 	goal("start to first sample, processor, of bpftrace", start["labyrinth", "cpu_ns"], start["bpftrace-kfunc", "cpu_ns"], 0.1)
 	goal("resident memory at its peak, of bpftrace", start["labyrinth", "peak_kib"], start["bpftrace-kfunc", "peak_kib"], 0.1)
 }
