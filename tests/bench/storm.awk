@@ -43,6 +43,7 @@ BEGIN {
 	long["events-json"] = "labyrinth events -j (stacks, zones)"
 	long["bpftrace"] = "bpftrace, printf"
 	long["bpftrace-stack"] = "bpftrace, printf with kstack"
+	long["perf-trace"] = "perf trace, filter"
 	long["ftrace"] = "ftrace, filter, trace_pipe"
 	MOST = 62000
 }

@@ -168,6 +168,17 @@ bpftraces()
 		rawtracepoint:mm_page_alloc /arg0 == 0/ { $_head%s\n\", comm, pid, arg1, arg2, kstack); } $READY_PROBE"
 }
 
+perf_lost()
+{
+	awk '$1 == "LOST" { n += $2 } END { printf "lost %d\n", n }' $W/out
+}
+
+# As strace does, it writes to standard error, and each as it comes; with -o, by the buffer.
+perf_trace()
+{
+	peer /usr/bin/perf trace -a -e kmem:mm_page_alloc --filter "$FAILED" 2>&1
+}
+
 ftrace_lost()
 {
 	awk '/^(overrun|dropped events|commit overrun):/ { n += $NF } END { printf "lost %d\n", n }' \
@@ -199,5 +210,6 @@ ours
 if [ -e $PEERS/versions ]; then
 	ftrace
 	bpftraces
+	storm perf-trace attached "shown mm_page_alloc" perf_lost perf_trace
 fi
 echo "PASS storm" >&3
