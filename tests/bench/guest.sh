@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2154 # sourced by /job/command, after it has set WANTED
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
-# guest.sh - the part of tests/bench/run that runs in the guest: every variant in one boot, and the
-# kernel without any before and after each. Lines as lib.sh has them, and
+# guest.sh - the part of tests/bench/requests that runs in the guest: every variant in one boot, and
+# the kernel without any before and after each. Lines as lib.sh has them, and
 #
 #	# start NAME elapsed_ns=N cpu_ns=N peak_kib=N
 #	# version NAME VERSION
