@@ -97,23 +97,29 @@ static __always_inline __u64 in_text(__u64 address, const volatile struct lab_te
 }
 
 /*
- * Ends the stack, of so many frames, where lab_knobs.cut has it, and returns its hash. 64 bits: of
- * 4096 stacks two have one hash in one run of a million million.
+ * Ends the stack where lab_knobs.cut has it, and returns its hash. Behind its last frame it is zero
+ * already (bpf_get_stack() of kernel/bpf/stackmap.c). 64 bits: of 4096 stacks two have one hash in
+ * one run of a million million.
  */
-static __noinline __u64 stack_cut(struct lab_stack *s, __u64 frames)
+static __noinline __u64 stack_cut(struct lab_stack *s)
 {
-	__u64 hash = 0, kept = ~0ULL, i;
+	__u64 hash = 0, is_cut = 0, i;
 
 	if (!s)
 		return LAB_NO_STACK;
 	for (i = 0; i < LAB_EVENT_FRAMES; i++) {
-		__u64 frame = s->frame[i] & kept & (__u64)((__s64)(i - frames) >> 63);
+		__u64 frame = s->frame[i];
 
-		s->frame[i] = frame;
+		if (!frame)
+			break;
+		if (is_cut) {
+			s->frame[i] = 0;
+			continue;
+		}
 		hash = (hash ^ frame) * 0x9e3779b97f4a7c15ULL;
 		hash ^= hash >> 32;
-		kept &= ~(in_text(frame, &knobs.cut[0]) | in_text(frame, &knobs.cut[1]) |
-			  in_text(frame, &knobs.cut[2]));
+		is_cut = in_text(frame, &knobs.cut[0]) | in_text(frame, &knobs.cut[1]) |
+			 in_text(frame, &knobs.cut[2]);
 	}
 	return hash;
 }
@@ -121,12 +127,11 @@ static __noinline __u64 stack_cut(struct lab_stack *s, __u64 frames)
 /* Its key in the table, where it is now; LAB_NO_STACK: no room. */
 static __always_inline __u64 stack_put(void *ctx, struct lab_stack *s)
 {
-	long size = bpf_get_stack(ctx, s, sizeof(*s), 0);
 	__u64 hash;
 
-	if (size <= 0)
+	if (bpf_get_stack(ctx, s, sizeof(*s), 0) <= 0)
 		return LAB_NO_STACK;
-	hash = stack_cut(s, (__u64)size / sizeof(s->frame[0]));
+	hash = stack_cut(s);
 	if (bpf_map_lookup_elem(&stacks, &hash))
 		return hash;
 	bpf_map_update_elem(&stacks, &hash, s, BPF_NOEXIST);
