@@ -65,12 +65,14 @@ static __always_inline __u64 preempt_count(__u32 cpu, __u64 *cache, const bool b
 {
 	__u32 count = 0;
 
-	if (by_symbol && knobs.preempt_count_how == LAB_PC_VAR)
-		return *(const __u32 *)bpf_this_cpu_ptr(count_variable());
-	if (by_symbol && knobs.preempt_count_how == LAB_PC_HOT) {
-		const struct pcpu_hot *hot = bpf_this_cpu_ptr(count_variable());
+	if (by_symbol &&
+	    (knobs.preempt_count_how == LAB_PC_VAR || knobs.preempt_count_how == LAB_PC_HOT)) {
+		/* Once: the kernel goes through all of its types for each reference. */
+		const void *variable = bpf_this_cpu_ptr(count_variable());
 
-		return (__u32)hot->preempt_count;
+		if (knobs.preempt_count_how == LAB_PC_VAR)
+			return *(const __u32 *)variable;
+		return (__u32)((const struct pcpu_hot *)variable)->preempt_count;
 	}
 	if (knobs.preempt_count_how == LAB_PC_THREAD_INFO) {
 		struct task_struct___arm64 *task = (void *)bpf_get_current_task();

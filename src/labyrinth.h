@@ -271,12 +271,16 @@ struct lab_zone {
 	__u32 zone;
 };
 
-/* Written by the calibration programs, which see one blocking request of our own thread. */
+/* Written by the calibration programs, which see blocking requests of our own thread. */
 struct lab_calibration {
-	__u64 entry_count; /* preempt_count seen by the entry program in preemptible task context */
+	__u64 entry_count; /* preempt_count that an entry program sees in preemptible task context
+			    */
 	__u64 done_count;  /* the same for the end program */
 	__u32 entry_seen, done_seen;
 	__u32 entry_rcu, done_rcu; /* depth of RCU readers there */
+	/* What cal_entry saw, for cal_done, which comes right after it. */
+	__u64 inner_count;
+	__u32 inner_rcu, inner_seen;
 };
 
 /* ---- events: one record a noteworthy request, through the ring buffer ---- */

@@ -115,6 +115,8 @@ int hooks_calibrate(struct hooks *h, const struct features *f);
 
 /* For it: the name our thread has meanwhile, zero padded, and the end program that looks for it. */
 void calibration_comm(char comm[static 16]);
+/* NULL: what an entry program sees is not calibrated. */
+struct bpf_program *calibration_entry(struct hooks *h);
 struct bpf_program *calibration_end(struct hooks *h, const struct features *f);
 
 /* Detaches starts first, then the rest; maps and programs stay readable. */

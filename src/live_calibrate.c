@@ -4,6 +4,7 @@
 
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -21,6 +22,25 @@ void calibration_comm(char comm[static 16])
 struct bpf_program *calibration_end(struct hooks *h, const struct features *f)
 {
 	return features_has_symbols(f) ? h->skel->progs.cal_done : h->skel->progs.cal_done_nosym;
+}
+
+/*
+ * Without the kernel's compiler (bpf_jit_enable 0) a program has no entry to hang on. What
+ * preemption was off for is not known then.
+ */
+static bool is_compiled(void)
+{
+	char text[16];
+
+	return read_text("/proc/sys/net/core/bpf_jit_enable", text, sizeof(text)) <= 0 ||
+	       atoi(text) != 0;
+}
+
+struct bpf_program *calibration_entry(struct hooks *h)
+{
+	if (h->mode == ATTACH_KPROBE)
+		return h->skel->progs.cal_entry_kp;
+	return h->mode == ATTACH_FENTRY && is_compiled() ? h->skel->progs.cal_entry : NULL;
 }
 
 /* Makes the blocking requests that the calibration programs look for: first touches of fresh pages.
@@ -49,6 +69,7 @@ int hooks_calibrate(struct hooks *h, const struct features *f)
 {
 	const struct lab_knobs *k = &f->knobs;
 	struct lab_calibration *c = &h->skel->bss->calibration;
+	struct bpf_program *prog = calibration_entry(h);
 	struct bpf_link *entry = NULL, *done;
 	int r;
 
@@ -57,12 +78,11 @@ int hooks_calibrate(struct hooks *h, const struct features *f)
 	done = bpf_program__attach_raw_tracepoint(calibration_end(h, f), "mm_page_alloc");
 	if (!done)
 		return -errno;
-	if (h->mode == ATTACH_FENTRY)
-		entry = bpf_program__attach_trace(h->skel->progs.cal_entry);
-	else if (h->mode == ATTACH_KPROBE)
-		entry = bpf_program__attach_kprobe(h->skel->progs.cal_entry_kp, false,
-						   f->entry.name);
-	r = h->mode != ATTACH_RAW_TP && !entry ? -errno : touch_pages();
+	if (prog)
+		entry = h->mode == ATTACH_KPROBE
+				? bpf_program__attach_kprobe(prog, false, f->entry.name)
+				: bpf_program__attach_trace(prog);
+	r = prog && !entry ? -errno : touch_pages();
 	bpf_link__destroy(entry);
 	bpf_link__destroy(done);
 	if (r)

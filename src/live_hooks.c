@@ -251,11 +251,9 @@ bool hook_required(enum hook_id id)
 	return hook_defs[id].required;
 }
 
-/* Of a program for a function, among them the calibration's; 0: none is known. */
+/* Of a program for a function; 0: none is known. */
 __u32 hooks_target_id(const char *program, const struct features *f)
 {
-	if (strcmp(program, "cal_entry") == 0)
-		return f->entry.btf_id;
 	for (int id = 0; id < HOOKS; id++) {
 		const struct hook_def *def = &hook_defs[id];
 
@@ -307,10 +305,7 @@ static void set_knobs(struct hooks *h, const struct features *f, const struct op
 static void set_programs(struct hooks *h, const struct features *f, const struct options *opt,
 			 bool required_only)
 {
-	const char *cal_entry = h->mode == ATTACH_FENTRY   ? "cal_entry"
-				: h->mode == ATTACH_KPROBE ? "cal_entry_kp"
-							   : NULL;
-	struct bpf_program *prog;
+	struct bpf_program *prog, *cal_entry = calibration_entry(h);
 
 	bpf_object__for_each_program(prog, h->skel->obj) bpf_program__set_autoload(prog, false);
 	for (int id = 0; id < HOOKS; id++) {
@@ -324,7 +319,7 @@ static void set_programs(struct hooks *h, const struct features *f, const struct
 	bpf_program__set_autoload(h->skel->progs.lab_snapshot, true);
 	bpf_program__set_autoload(calibration_end(h, f), true);
 	if (cal_entry)
-		bpf_program__set_autoload(find_program(h, cal_entry), true);
+		bpf_program__set_autoload(cal_entry, true);
 }
 
 static int set_maps(struct hooks *h, bool lint)

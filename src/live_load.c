@@ -9,6 +9,7 @@
 #include "live.h"
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <elf.h>
 #include <errno.h>
@@ -74,8 +75,11 @@ static int load_types(struct features *f)
 
 /* ---- programs ---- */
 
-/* Of the load that is under way: libbpf hands on no more than a number. */
-static const struct features *loading;
+/* The load that is under way: libbpf hands on no more than a number. */
+static struct {
+	struct hooks *hooks;
+	const struct features *features;
+} loading;
 
 /* A reference to the variable, where the program has the mark for it. */
 static int put_variable(struct bpf_program *prog, __u32 btf_id)
@@ -102,17 +106,40 @@ static int put_variable(struct bpf_program *prog, __u32 btf_id)
 	return bpf_program__set_insns(prog, insns, n);
 }
 
+/* At the entry of the program that is its end, which has been loaded before it. */
+static int aim_at_end(struct bpf_prog_load_opts *opts)
+{
+	const struct bpf_program *end = calibration_end(loading.hooks, loading.features);
+	int id = btf__find_by_name_kind(bpf_object__btf(loading.hooks->skel->obj),
+					bpf_program__name(end), BTF_KIND_FUNC);
+	int fd = bpf_program__fd(end);
+
+	if (id < 0 || fd < 0)
+		return id < 0 ? id : fd;
+	opts->attach_prog_fd = fd;
+	opts->attach_btf_id = (__u32)id;
+	return 0;
+}
+
+static int aim(const struct bpf_program *prog, struct bpf_prog_load_opts *opts)
+{
+	if (prog == loading.hooks->skel->progs.cal_entry)
+		return aim_at_end(opts);
+	opts->attach_btf_id = hooks_target_id(bpf_program__name(prog), loading.features);
+	return opts->attach_btf_id ? 0 : -ESRCH;
+}
+
 /* is_trace: for a function, not for a tracepoint or a kprobe. */
 static int on_prepare(struct bpf_program *prog, struct bpf_prog_load_opts *opts, long is_trace)
 {
 	int r = 0;
 
-	if (loading->count_variable)
-		r = put_variable(prog, loading->count_variable);
+	if (loading.features->count_variable)
+		r = put_variable(prog, loading.features->count_variable);
 	if (r || !is_trace)
 		return r;
-	opts->attach_btf_id = hooks_target_id(bpf_program__name(prog), loading);
-	return opts->attach_btf_id ? bpf_program__set_type(prog, BPF_PROG_TYPE_TRACING) : -ESRCH;
+	r = aim(prog, opts);
+	return r ?: bpf_program__set_type(prog, BPF_PROG_TYPE_TRACING);
 }
 
 /* Once and for all objects of this process. 0 or a negative errno. */
@@ -162,8 +189,10 @@ int load_programs(struct hooks *h, const struct features *f)
 {
 	int r;
 
-	loading = f;
+	loading.hooks = h;
+	loading.features = f;
 	r = labyrinth_bpf__load(h->skel);
-	loading = NULL;
+	loading.hooks = NULL;
+	loading.features = NULL;
 	return r;
 }
