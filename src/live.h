@@ -229,9 +229,11 @@ void reader_close(struct reader *r);
  * The counts by stack and by kind of request since the programs were loaded: each row once, in no
  * order. 0, what fn returned when that was not 0, or a negative exit code (logged). live_tallies.c.
  */
-struct symbols;
-int live_sites(struct hooks *h, struct symbols *symbols, __u64 now_ns, site_row_fn *fn, void *arg);
+struct stacks;
+int live_sites(struct hooks *h, struct stacks *stacks, __u64 now_ns, site_row_fn *fn, void *arg);
 int live_kinds(struct hooks *h, kind_row_fn *fn, void *arg);
+/* How many stacks there can be; 0 where nothing is counted by stack. */
+unsigned int live_stacks_most(const struct hooks *h);
 /* A stack out of that table; how many frames, 0 when it is not there. */
 unsigned int live_stack(struct hooks *h, __u64 key, __u64 stack[LAB_EVENT_FRAMES]);
 

@@ -9,6 +9,7 @@
 #include "exits.h"
 #include "live.h"
 #include "live_budget.h"
+#include "stacks.h"
 #include "symbols.h"
 #include "pace.h"
 #include "util.h"
@@ -16,10 +17,22 @@
 struct tables {
 	struct live live;
 	struct reader *reader;	 /* for what was seen and missed */
-	struct symbols *symbols; /* lint only */
-	struct report *report;	 /* the last reading */
+	struct symbols *symbols; /* lint only, as are the stacks */
+	struct stacks *stacks;
+	struct report *report; /* the last reading */
 	bool detached;
 };
+
+static int open_symbols(struct tables *t)
+{
+	if (!symbols_open(&t->symbols))
+		t->stacks = stacks_new(t->symbols, live_stacks_most(&t->live.hooks));
+	if (!t->stacks)
+		return log_err(-LAB_EXIT_RUNTIME, "out of memory");
+	if (symbols_state_text(symbols_state(t->symbols)))
+		log_warn("%s", symbols_state_text(symbols_state(t->symbols)));
+	return 0;
+}
 
 static int open_parts(struct tables *t, const struct options *opt)
 {
@@ -29,10 +42,11 @@ static int open_parts(struct tables *t, const struct options *opt)
 		return log_err(-LAB_EXIT_RUNTIME, "cannot map the counters: %s", strerror(-r));
 	reader_count_from_load(t->reader);
 	reader_read(t->reader, t->report, false);
-	if (opt->view == VIEW_LINT && symbols_open(&t->symbols))
-		return log_err(-LAB_EXIT_RUNTIME, "out of memory");
-	if (t->symbols && symbols_state_text(symbols_state(t->symbols)))
-		log_warn("%s", symbols_state_text(symbols_state(t->symbols)));
+	if (opt->view == VIEW_LINT) {
+		r = open_symbols(t);
+		if (r)
+			return r;
+	}
 	return live_describe(&t->live, t->report->zones > 0);
 }
 
@@ -66,7 +80,7 @@ const struct run_info *tables_info(const struct tables *t)
 
 int tables_sites(struct tables *t, site_row_fn *fn, void *arg)
 {
-	return live_sites(&t->live.hooks, t->symbols, clock_ns(CLOCK_MONOTONIC), fn, arg);
+	return live_sites(&t->live.hooks, t->stacks, clock_ns(CLOCK_MONOTONIC), fn, arg);
 }
 
 int tables_kinds(struct tables *t, kind_row_fn *fn, void *arg)
@@ -99,6 +113,7 @@ void tables_close(struct tables *t)
 {
 	if (!t)
 		return;
+	stacks_free(t->stacks);
 	symbols_close(t->symbols);
 	reader_close(t->reader);
 	live_stop(&t->live);

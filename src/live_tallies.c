@@ -10,9 +10,15 @@
 
 #include "exits.h"
 #include "labyrinth.skel.h"
-#include "sites.h"
-#include "symbols.h"
+#include "stacks.h"
 #include "util.h"
+
+unsigned int live_stacks_most(const struct hooks *h)
+{
+	const struct bpf_map *map = h->skel->maps.stacks;
+
+	return bpf_map__autocreate(map) ? bpf_map__max_entries(map) : 0;
+}
 
 unsigned int live_stack(struct hooks *h, __u64 key, __u64 stack[LAB_EVENT_FRAMES])
 {
@@ -26,22 +32,8 @@ unsigned int live_stack(struct hooks *h, __u64 key, __u64 stack[LAB_EVENT_FRAMES
 	return frames;
 }
 
-static void resolve_stack(struct site_row *row, const __u64 *stack, unsigned int frames,
-			  struct symbols *symbols)
-{
-	struct site site;
-
-	for (row->frames = 0; row->frames < frames; row->frames++)
-		symbols_find(symbols, stack[row->frames], &row->frame[row->frames]);
-	row->frames = site_strip_probes(row->frame, row->frames);
-	site_find(row->frame, row->frames, &site);
-	memcpy(row->site, site.site, sizeof(row->site));
-	memcpy(row->driver, site.driver, sizeof(row->driver));
-	memcpy(row->via, site.via, sizeof(row->via));
-}
-
 /* A row that the kernel cannot give any more is none: nothing is ever deleted there. */
-static bool read_site(struct hooks *h, const struct lab_site_key *key, struct symbols *symbols,
+static bool read_site(struct hooks *h, const struct lab_site_key *key, struct stacks *stacks,
 		      struct site_row *row)
 {
 	__u64 stack[LAB_EVENT_FRAMES];
@@ -53,7 +45,7 @@ static bool read_site(struct hooks *h, const struct lab_site_key *key, struct sy
 		return false;
 	frames = key->stack == LAB_NO_STACK ? 0 : live_stack(h, key->stack, stack);
 	if (frames)
-		resolve_stack(row, stack, frames, symbols);
+		stacks_name_row(stacks, stack, frames, row);
 	return true;
 }
 
@@ -71,20 +63,20 @@ static int next_key(const struct bpf_map *map, void *key, bool first)
 		       strerror(errno));
 }
 
-int live_sites(struct hooks *h, struct symbols *symbols, __u64 now_ns, site_row_fn *fn, void *arg)
+int live_sites(struct hooks *h, struct stacks *stacks, __u64 now_ns, site_row_fn *fn, void *arg)
 {
 	struct bpf_map *map = h->skel->maps.sites;
 	struct lab_site_key key = {0};
 	struct site_row row;
 	int r = 0;
 
-	symbols_refresh(symbols, now_ns);
+	stacks_refresh(stacks, now_ns);
 	for (__u32 i = 0; !r && i < bpf_map__max_entries(map); i++) {
 		int more = next_key(map, &key, i == 0);
 
 		if (more <= 0)
 			return more;
-		if (read_site(h, &key, symbols, &row))
+		if (read_site(h, &key, stacks, &row))
 			r = fn(arg, &row);
 	}
 	return r;

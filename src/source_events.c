@@ -67,8 +67,7 @@ static void resolve_frames(struct event_source *s, struct event *e)
 	__u64 stack[LAB_EVENT_FRAMES];
 	unsigned int frames = frames_of(s, &e->raw.head, stack);
 
-	if (symbols_refresh(s->symbols, e->raw.head.time_ns))
-		stacks_forget(s->stacks);
+	stacks_refresh(s->stacks, e->raw.head.time_ns);
 	stacks_name(s->stacks, stack, frames, e);
 }
 
@@ -182,7 +181,7 @@ static int open_parts(struct event_source *s)
 	if (!r)
 		r = ring_open(&s->ring, &s->live.hooks, on_record, s);
 	s->tracker = aftermath_new(on_settled, s);
-	s->stacks = r ? NULL : stacks_new(s->symbols);
+	s->stacks = r ? NULL : stacks_new(s->symbols, live_stacks_most(&s->live.hooks));
 	if (r || !s->tracker || !s->stacks)
 		return log_err(-LAB_EXIT_RUNTIME, "cannot read events: %s",
 			       strerror(r ? -r : ENOMEM));
@@ -341,7 +340,7 @@ static int live_events_sites(struct event_source *s, site_row_fn *fn, void *arg,
 	if (!s->ended)
 		reader_read(s->reader, s->report, false);
 	ret->uncounted = reader_uncounted(s->reader) + s->report->total.audit.endless;
-	return live_sites(&s->live.hooks, s->symbols, clock_ns(CLOCK_MONOTONIC), fn, arg);
+	return live_sites(&s->live.hooks, s->stacks, clock_ns(CLOCK_MONOTONIC), fn, arg);
 }
 
 static const struct run_info *live_events_info(const struct event_source *s)

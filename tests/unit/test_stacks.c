@@ -70,7 +70,7 @@ static void close_all(struct stacks *s, struct symbols *sym)
 static void test_same_again(void)
 {
 	struct symbols *sym = open_symbols(table);
-	struct stacks *s = stacks_new(sym);
+	struct stacks *s = stacks_new(sym, 0);
 
 	for (__u64 i = 0; i < 4000; i++) {
 		/* More stacks than are remembered, each some times, one of them most often. */
@@ -91,7 +91,7 @@ static void test_same_again(void)
 static void test_depth_counts(void)
 {
 	struct symbols *sym = open_symbols(table);
-	struct stacks *s = stacks_new(sym);
+	struct stacks *s = stacks_new(sym, 0);
 	struct event e = event_at(0xffffffff81001008);
 
 	name(s, &e);
@@ -109,14 +109,13 @@ static void test_depth_counts(void)
 static void test_forgets(void)
 {
 	struct symbols *sym = open_symbols(table);
-	struct stacks *s = stacks_new(sym);
+	struct stacks *s = stacks_new(sym, 0);
 	struct event e = event_at(0xffffffff81001008);
 
 	name(s, &e);
 	put(kallsyms, renamed);
 	put(modules, "two 1 0 - Live 0x0\n");
-	CHECK(symbols_refresh(sym, 10 * SECOND));
-	stacks_forget(s);
+	CHECK(stacks_refresh(s, 10 * SECOND));
 	e = event_at(0xffffffff81001008);
 	name(s, &e);
 	CHECK(strcmp(e.site, "new_take") == 0);
@@ -127,7 +126,7 @@ static void test_forgets(void)
 static void test_unknown_is_missed_each_time(void)
 {
 	struct symbols *sym = open_symbols(table);
-	struct stacks *s = stacks_new(sym);
+	struct stacks *s = stacks_new(sym, 0);
 
 	for (__u64 i = 1; i < 4; i++) {
 		struct event e = event_at(0xffffffffc0000000);
@@ -140,11 +139,175 @@ static void test_unknown_is_missed_each_time(void)
 	close_all(s, sym);
 }
 
+/* ---- rows ---- */
+
+static struct site_row row_at(struct stacks *s, __u64 key, __u64 site)
+{
+	const struct event e = event_at(site);
+	struct site_row row;
+
+	memset(&row, 0, sizeof(row));
+	row.key.stack = key;
+	stacks_name_row(s, e.raw.head.stack, e.raw.head.frames, &row);
+	return row;
+}
+
+/* Its key alone tells a stack: the site is not looked for again. */
+static void test_row_is_named_once(void)
+{
+	struct symbols *sym = open_symbols(table);
+	struct stacks *s = stacks_new(sym, 4);
+	struct site_row row = row_at(s, 7ULL << 32, 0xffffffff81001008);
+
+	CHECK(strcmp(row.site, "maze_take") == 0);
+	row = row_at(s, 7ULL << 32, 0xffffffff81002008);
+	CHECK(strcmp(row.site, "maze_take") == 0);
+	CHECK(strcmp(row.frame[1].symbol, "other_take") == 0);
+	/* Another one with the same place. */
+	row = row_at(s, 16ULL << 32, 0xffffffff81002008);
+	CHECK(strcmp(row.site, "other_take") == 0);
+	close_all(s, sym);
+}
+
+/* What is remembered is all that there is anew: frames that were taken off stay off. */
+static void test_row_as_anew(void)
+{
+	static const __u64 stack[] = {0xffffffff81004008, 0xffffffff81000010, 0xffffffff81001008};
+	struct symbols *sym = open_symbols("ffffffff81000000 T kmalloc\n"
+					   "ffffffff81001000 T tcp_take\n"
+					   "ffffffff81002000 T end_of_it\n"
+					   "ffffffff81004000 T bpf_trace_run2\n");
+	struct stacks *s = stacks_new(sym, 4);
+	struct site_row row[2];
+
+	memset(row, 0, sizeof(row));
+	for (unsigned int i = 0; i < 2; i++) {
+		row[i].key.stack = 1;
+		stacks_name_row(s, stack, 3, &row[i]);
+		CHECK_EQ(row[i].frames, 2);
+		CHECK(strcmp(row[i].site, "tcp_take") == 0);
+		CHECK(strcmp(row[i].driver, "[net]") == 0);
+		CHECK(strcmp(row[i].via, "kmalloc") == 0);
+		CHECK(memcmp(row[0].frame, row[i].frame, 2 * sizeof(row[0].frame[0])) == 0);
+	}
+	close_all(s, sym);
+}
+
+/* More stacks than there is room for, all with one place, several times. */
+static void test_rows_without_room(void)
+{
+	struct symbols *sym = open_symbols(table);
+
+	for (unsigned int rows = 0; rows < 5; rows++) {
+		struct stacks *s = stacks_new(sym, rows);
+
+		for (__u64 i = 0; i < 60; i++) {
+			__u64 n = 1 + i % 20;
+			struct site_row row =
+				row_at(s, n, n % 2 ? 0xffffffff81001008 : 0xffffffff81002008);
+
+			CHECK(strcmp(row.site, n % 2 ? "maze_take" : "other_take") == 0);
+		}
+		stacks_free(s);
+	}
+	close_all(NULL, sym);
+}
+
+/* A module left and another one took its place: for both kinds, whichever of them looked. */
+static void test_row_forgets(void)
+{
+	struct symbols *sym = open_symbols(table);
+	struct stacks *s = stacks_new(sym, 4);
+	struct event e = event_at(0xffffffff81001008);
+	struct site_row row = row_at(s, 1, 0xffffffff81001008);
+
+	name(s, &e);
+	put(kallsyms, renamed);
+	put(modules, "two 1 0 - Live 0x0\n");
+	CHECK(stacks_refresh(s, 10 * SECOND));
+	row = row_at(s, 1, 0xffffffff81001008);
+	CHECK(strcmp(row.site, "new_take") == 0);
+	name(s, &e);
+	CHECK(strcmp(e.site, "new_take") == 0);
+	for (__u64 key = 2; key < 20; key++)
+		row = row_at(s, key, 0xffffffff81002008);
+	CHECK(strcmp(row.site, "other_take") == 0);
+	close_all(s, sym);
+}
+
+/* All room is there again behind each reading. */
+static void test_row_room_again(void)
+{
+	struct symbols *sym = open_symbols(table);
+	struct stacks *s = stacks_new(sym, 1);
+
+	for (__u64 i = 1; i < 20; i++) {
+		char list[32];
+
+		row_at(s, i, 0xffffffff81001008);
+		CHECK(strcmp(row_at(s, i, 0xffffffff81002008).site, "maze_take") == 0);
+		snprintf(list, sizeof(list), "m%d 1 0 - Live 0x0\n", (int)i);
+		put(modules, list);
+		CHECK(stacks_refresh(s, i * 10 * SECOND));
+	}
+	close_all(s, sym);
+}
+
+/* Each alone more than a stack has room for. */
+static void test_row_long_text(void)
+{
+	static const char helper[] = "kmalloc_of_a_name_that_is_as_long_as_the_kernel_lets_it_be";
+	struct symbols *sym = open_symbols("ffffffff81000000 T kmalloc_of_a_name_that_is_as_long_"
+					   "as_the_kernel_lets_it_be\n"
+					   "ffffffff81001000 T site_of_a_name_that_is_as_long_as_"
+					   "the_kernel_lets_it_be\n"
+					   "ffffffff81003000 T end_of_it\n");
+
+	for (unsigned int rows = 1; rows < 4; rows++) {
+		struct stacks *s = stacks_new(sym, rows);
+
+		for (__u64 i = 0; i < 30; i++) {
+			struct site_row row = row_at(s, 1 + i % 10, 0xffffffff81001008);
+
+			CHECK(strncmp(row.site, "site_of_a_name_", 15) == 0);
+			CHECK(strcmp(row.via, helper) == 0);
+		}
+		stacks_free(s);
+	}
+	close_all(NULL, sym);
+}
+
+/* An address that is not known has the symbols read again, also where it is remembered. */
+static void test_row_unknown(void)
+{
+	struct symbols *sym = open_symbols(table);
+	struct stacks *s = stacks_new(sym, 4);
+
+	for (__u64 i = 1; i < 8; i++) {
+		struct site_row row = row_at(s, 1, 0xffffffffc0000000);
+
+		CHECK(!row.site[0] && !row.frame[1].symbol[0]);
+		CHECK_EQ(row.frames, 3);
+		row = row_at(s, 1, 0xffffffffc0000000);
+		CHECK(!row.site[0] && !row.frame[1].symbol[0]);
+		CHECK(stacks_refresh(s, i * 100 * SECOND));
+	}
+	CHECK(strcmp(row_at(s, 1, 0xffffffff81001008).site, "maze_take") == 0);
+	close_all(s, sym);
+}
+
 static const struct test_case cases[] = {
 	{"same_again", test_same_again},
 	{"depth_counts", test_depth_counts},
 	{"forgets", test_forgets},
 	{"unknown_is_missed_each_time", test_unknown_is_missed_each_time},
+	{"row_is_named_once", test_row_is_named_once},
+	{"row_as_anew", test_row_as_anew},
+	{"rows_without_room", test_rows_without_room},
+	{"row_forgets", test_row_forgets},
+	{"row_room_again", test_row_room_again},
+	{"row_long_text", test_row_long_text},
+	{"row_unknown", test_row_unknown},
 };
 
 TEST_MAIN("stacks", cases)
