@@ -23,11 +23,11 @@ const volatile struct lab_knobs knobs = {};
  * The loader puts in which one (live_load.c). As an extern of C, libbpf would read the kernel's BTF
  * for it once more.
  */
-static __always_inline const void *count_variable(void)
+static __always_inline const void *count_variable(const __u64 mark)
 {
 	__u64 address;
 
-	asm("%0 = %1 ll" : "=r"(address) : "i"(LAB_COUNT_VARIABLE));
+	asm("%0 = %1 ll" : "=r"(address) : "i"(mark));
 	return (const void *)address;
 }
 
@@ -65,14 +65,14 @@ static __always_inline __u64 preempt_count(__u32 cpu, __u64 *cache, const bool b
 {
 	__u32 count = 0;
 
-	if (by_symbol &&
-	    (knobs.preempt_count_how == LAB_PC_VAR || knobs.preempt_count_how == LAB_PC_HOT)) {
-		/* Once: the kernel goes through all of its types for each reference. */
-		const void *variable = bpf_this_cpu_ptr(count_variable());
+	if (by_symbol && knobs.preempt_count_how == LAB_PC_VAR)
+		return *(const __u32 *)bpf_this_cpu_ptr(
+			count_variable(LAB_COUNT_VARIABLE + LAB_PC_VAR));
+	if (by_symbol && knobs.preempt_count_how == LAB_PC_HOT) {
+		const struct pcpu_hot *hot =
+			bpf_this_cpu_ptr(count_variable(LAB_COUNT_VARIABLE + LAB_PC_HOT));
 
-		if (knobs.preempt_count_how == LAB_PC_VAR)
-			return *(const __u32 *)variable;
-		return (__u32)((const struct pcpu_hot *)variable)->preempt_count;
+		return (__u32)hot->preempt_count;
 	}
 	if (knobs.preempt_count_how == LAB_PC_THREAD_INFO) {
 		struct task_struct___arm64 *task = (void *)bpf_get_current_task();

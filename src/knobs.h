@@ -13,7 +13,10 @@ enum lab_preempt_count_how {
 	LAB_PC_THREAD_INFO, /* arm64 and others: in the task */
 };
 
-/* In a program, until it is loaded: the address of the variable, with the first two. */
+/*
+ * In a program, until it is loaded: the address of the variable that the first two are in; with one
+ * of them added to it, where that is the one.
+ */
 #define LAB_COUNT_VARIABLE 0x6c61625f636e7476ULL
 
 /* Code of the kernel, as addresses; of none the size is 0. */

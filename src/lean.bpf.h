@@ -39,7 +39,7 @@ volatile __u32 entry_plain = ~0U, done_plain = ~0U;
 /* Which variable it is by what the kernel has, not by a knob: it costs one instruction less. */
 static __always_inline __u64 lean_count(void)
 {
-	const void *variable = bpf_this_cpu_ptr(count_variable());
+	const void *variable = bpf_this_cpu_ptr(count_variable(LAB_COUNT_VARIABLE));
 	__u64 count;
 
 	if (bpf_core_type_exists(struct pcpu_hot)) {

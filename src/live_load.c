@@ -81,8 +81,16 @@ static struct {
 	const struct features *features;
 } loading;
 
-/* A reference to the variable, where the program has the mark for it. */
-static int put_variable(struct bpf_program *prog, __u32 btf_id)
+static __u64 constant_of(const struct bpf_insn *p)
+{
+	return (__u32)p[0].imm | (__u64)(__u32)p[1].imm << 32;
+}
+
+/*
+ * A reference to the variable, where the program has the mark for it. Not where it is for the other
+ * one: the kernel goes through all of its types for each, dead or not.
+ */
+static int put_variable(struct bpf_program *prog, const struct features *f)
 {
 	size_t n = bpf_program__insn_cnt(prog);
 	_cleanup_(freep) struct bpf_insn *insns = malloc(n * sizeof(*insns));
@@ -95,10 +103,10 @@ static int put_variable(struct bpf_program *prog, __u32 btf_id)
 
 		if (p->code != (BPF_LD | BPF_DW | BPF_IMM))
 			continue;
-		if ((__u32)p[0].imm == (__u32)LAB_COUNT_VARIABLE &&
-		    (__u32)p[1].imm == (__u32)(LAB_COUNT_VARIABLE >> 32)) {
+		if (constant_of(p) == LAB_COUNT_VARIABLE ||
+		    constant_of(p) == LAB_COUNT_VARIABLE + f->knobs.preempt_count_how) {
 			p[0].src_reg = BPF_PSEUDO_BTF_ID;
-			p[0].imm = (__s32)btf_id;
+			p[0].imm = (__s32)f->count_variable;
 			p[1].imm = 0; /* the kernel's, no module's */
 		}
 		i++;
@@ -135,7 +143,7 @@ static int on_prepare(struct bpf_program *prog, struct bpf_prog_load_opts *opts,
 	int r = 0;
 
 	if (loading.features->count_variable)
-		r = put_variable(prog, loading.features->count_variable);
+		r = put_variable(prog, loading.features);
 	if (r || !is_trace)
 		return r;
 	r = aim(prog, opts);

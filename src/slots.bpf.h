@@ -142,6 +142,23 @@ static __always_inline struct lab_cell *cell_of(struct lab_cpu *cpu, __u32 class
 	return i < knobs.cell_classes * LAB_CONTEXTS ? &cpu->cell[i] : NULL;
 }
 
+/*
+ * Where it is, for what is seldom. A global function, of which the verifier knows that it returns
+ * some number: it does not go through what follows for each class.
+ */
+__noinline __u32 lab_cell_index(__u32 gfp, __u32 context)
+{
+	return lab_class_of(gfp) * LAB_CONTEXTS + context;
+}
+
+static __always_inline struct lab_cell *cell_at(struct lab_cpu *cpu, __u64 i)
+{
+	if (i >= knobs.cell_classes * LAB_CONTEXTS)
+		return NULL;
+	barrier_var(i); /* as above */
+	return &cpu->cell[i];
+}
+
 static __always_inline void count_outcome(struct lab_cell *cell, __u32 order, __u32 outcome,
 					  __u32 state)
 {
@@ -209,7 +226,7 @@ static __noinline int count_left(struct lab_cpu *cpu, __u32 level, __u64 key)
 	else
 		outcome = is_opportunistic(gfp) ? LAB_OUT_LEFT_QUIET_OPPORTUNISTIC
 						: LAB_OUT_LEFT_QUIET_FINAL;
-	cell = cell_of(cpu, lab_class_of(gfp), level);
+	cell = cell_at(cpu, lab_cell_index(gfp, level));
 	if (cell)
 		count_outcome(cell, slot.order, outcome, 0);
 	return 0;
@@ -231,7 +248,7 @@ static __always_inline void slot_replace(struct lab_cpu *cpu, __u32 level, struc
 /* Fails in the first lines of the entry function, without a tracepoint: counted at once. */
 static __noinline int count_oversize(struct lab_cpu *cpu, __u32 context, __u32 gfp, __u32 state)
 {
-	struct lab_cell *cell = cpu ? cell_of(cpu, lab_class_of(gfp), context) : NULL;
+	struct lab_cell *cell = cpu ? cell_at(cpu, lab_cell_index(gfp, context)) : NULL;
 
 	if (cell)
 		count_outcome(cell, LAB_ORDERS - 1,
