@@ -224,6 +224,36 @@ static bool is_lint(enum hook_id id)
 	return id == HOOK_LINT_DONE || id == HOOK_LINT || id == HOOK_LINT_KP;
 }
 
+static bool is_reserve(enum hook_id id)
+{
+	return id == HOOK_LOCKED || id == HOOK_MOVE || id == HOOK_MOVE_KP || id == HOOK_UNRESERVE;
+}
+
+bool hooks_show_reserve(const struct options *opt)
+{
+	switch (opt->view) {
+	case VIEW_WHY:
+	case VIEW_FLAGS:
+	case VIEW_LINT:
+		return false;
+	case VIEW_EVENTS: /* a request that failed took nothing from it */
+		return opt->slower_ns || opt->below_level >= 0;
+	default:
+		return !opt->no_exclusive;
+	}
+}
+
+/* lab_locked, which hangs where each page leaves the free lists, only where it is asked for. */
+static bool is_reserve_wanted(enum hook_id id, const struct features *f, const struct options *opt)
+{
+	if (id == HOOK_LOCKED)
+		return hooks_show_reserve(opt);
+	if (opt->view == VIEW_EVENTS || opt->view == VIEW_WHY || opt->view == VIEW_FLAGS)
+		return false;
+	/* From 6.12 on lab_move sees the old type too. */
+	return id != HOOK_UNRESERVE || !f->knobs.move_has_old;
+}
+
 bool hook_wanted(enum hook_id id, enum attach_mode mode, const struct features *f,
 		 const struct options *opt)
 {
@@ -242,8 +272,7 @@ bool hook_wanted(enum hook_id id, enum attach_mode mode, const struct features *
 		return !is_lean(mode, f, opt);
 	if (id == HOOK_ANON)
 		return opt->anon_exclusive;
-	/* From 6.12 on lab_move sees the old type too. */
-	return id != HOOK_UNRESERVE || !f->knobs.move_has_old;
+	return !is_reserve(id) || is_reserve_wanted(id, f, opt);
 }
 
 bool hook_required(enum hook_id id)

@@ -68,6 +68,7 @@ enum {
 	LONG_ORDER,
 	LONG_ALL,
 	LONG_ANON,
+	LONG_NO_EXCLUSIVE,
 	LONG_ATTACH,
 	LONG_BTF,
 	LONG_REPLAY,
@@ -102,6 +103,10 @@ static const struct option_def table[] = {
 	{LONG_ANON, "anon-exclusive", NULL,
 	 NOT_CHECK | NOT_EVENTS | NOT_WHY | NOT_FLAGS | NOT_LINT | NOT_REPLAY, FLAG(anon_exclusive),
 	 "count pages newly marked PG_anon_exclusive"},
+	{LONG_NO_EXCLUSIVE, "no-exclusive", NULL,
+	 NOT_CHECK | NOT_EVENTS | NOT_WHY | NOT_FLAGS | NOT_LINT | NOT_REPLAY, FLAG(no_exclusive),
+	 "do not tell who takes from the exclusive reserve: each\n"
+	 "page that leaves the free lists pays for that"},
 	{LONG_SLOWER, "slower", "DURATION", BY_STACK | NOT_LINT | NOT_REPLAY, SET(set_slower),
 	 "events: also requests that took at least this long;\n"
 	 "why: what counts as slow (default 1ms)"},
@@ -120,7 +125,8 @@ static const struct option_def table[] = {
 	 "auto (default), fentry, kprobe, or raw_tp: starts of\n"
 	 "requests are not seen then, and no latency"},
 	{LONG_NO_LATENCY, "no-latency", NULL, NOT_CHECK | NOT_LINT | NOT_REPLAY, SET(set_no_latency),
-	 "count only, at half the cost: like --attach=raw_tp"},
+	 "count only, like --attach=raw_tp: what may sleep pays\n"
+	 "half, what may not twice as much"},
 	{LONG_BTF, "btf", "FILE", NOT_REPLAY, SET(set_btf), "kernel type information from FILE"},
 	{LONG_REPLAY, "replay", "FILE", NOT_CHECK, SET(set_replay),
 	 "show a recorded JSON stream (-: standard input); no\n"

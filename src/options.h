@@ -25,7 +25,7 @@ struct options {
 	__u64 budget_ns;   /* processor time a second that the tool may take; 0: no limit */
 	__u32 sample;	   /* why: one request in so many is counted by site; a power of two */
 	bool stack;	   /* events, why, lint: print kernel stacks */
-	bool json, failures_only, all_classes, anon_exclusive, timestamp;
+	bool json, failures_only, all_classes, anon_exclusive, no_exclusive, timestamp;
 	int verbose;
 	const char *btf_path;			  /* NULL: the kernel's own */
 	const char *replay_path;		  /* NULL: live; "-": standard input */

@@ -124,6 +124,30 @@ counts_and_ends()
 	verdict duration "exit $status, total_ns $ns" [ $status = 0 -a "$ns" -ge 1000000000 -a "$ns" -lt 9000000000 ]
 }
 
+# locked_in OPTIONS...: is there a program where pages leave the free lists, while that runs?
+locked_in()
+{
+	: >"$W"/err # a line of the run before would pass for this one's
+	labyrinth "$@" -d 60 >"$W"/locked.out 2>"$W"/err &
+	LAB=$!
+	wait_for "$START_TIMEOUT" watching
+	bpftool prog show 2>/dev/null | grep -c ' name lab_locked'
+	kill -TERM $LAB
+	wait $LAB
+	wait_for 20 no_programs
+}
+
+# Each page pays for it that leaves them: only who tells of the exclusive reserve has it.
+reserve_watched()
+{
+	has="stat $(locked_in -j), slower $(locked_in events --slower 1s), below $(locked_in events --below min)"
+	has_not="events $(locked_in events), why $(locked_in why), flags $(locked_in flags), asked not to $(locked_in -j --no-exclusive)"
+	said=$(flat <"$W"/locked.out | sed -n 's/^1 available.exclusive //p')
+	missing=$(grep -c 'use of the exclusive reserve' "$W"/locked.out)
+	verdict reserve-watched "$has; $has_not, and available is $said, missing told $missing" \
+		[ "$has; $has_not; $said $missing" = "stat 1, slower 1, below 1; events 0, why 0, flags 0, asked not to 0; 0 0" ]
+}
+
 # --- attach modes --------------------------------------------------------------------------------
 
 modes()
@@ -232,6 +256,7 @@ every_class
 filters
 failures_only
 counts_and_ends
+reserve_watched
 stamp modes
 case $(uname -r) in
 6.12.*) modes ;;

@@ -90,6 +90,8 @@ static void values(void)
 	good(&opt, "--all-classes --anon-exclusive");
 	CHECK_EQ(opt.class_mask, LAB_CLASS_MASK_ALL);
 	CHECK(opt.all_classes && opt.anon_exclusive);
+	good(&opt, "--no-exclusive");
+	CHECK(opt.no_exclusive);
 	good(&opt, "--order 1-3");
 	CHECK_EQ(opt.order_mask, 0xe);
 	good(&opt, "--order=0,4,10-11");
@@ -201,6 +203,7 @@ static const char *const bad_lines[] = {
 	"-C 0 --replay f",
 	"--replay f --order 1",
 	"--anon-exclusive --replay f",
+	"--no-exclusive --replay f",
 	"--replay f --all-classes",
 	"--replay f -i 1",
 	"--replay f 1",
@@ -234,6 +237,7 @@ static const char *const bad_lines[] = {
 	"events -i 1",
 	"events -x",
 	"events --anon-exclusive",
+	"why --no-exclusive",
 	"events --slower x",
 	"events --slower 0",
 	"events --below high",
@@ -279,6 +283,7 @@ static void help(void)
 		"-x, --failures",
 		"--all-classes",
 		"--anon-exclusive",
+		"--no-exclusive",
 		"--slower DURATION",
 		"--below MARK",
 		"-S, --stack",
