@@ -15,6 +15,7 @@ HIST=hist:keys=order,gfp_flags
 ours()
 {
 	lab stat -j 1000
+	lab stat-no-exclusive -j --no-exclusive 1000
 	lab stat-all -j --all-classes 1000
 	lab stat-kprobe -j --attach=kprobe 1000
 	lab stat-raw_tp -j --attach=raw_tp 1000

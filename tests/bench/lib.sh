@@ -6,12 +6,12 @@
 #
 # One line a measurement on fd 3, ns a request, which are instructions here:
 #
-#	# row NAME touch atomic bulk failed | what the tool saw, and what it lost
+#	# row NAME touch atomic bulk failed fresh | what the tool saw, and what it lost
 #	# none NAME reason
 
 MAZE=/sys/kernel/debug/labyrinth_maze
 W=/tmp/work
-readonly PAGES=4096 READY=120 # READY: seconds until a tool must have attached
+readonly PAGES=4096 FRESH=65536 READY=120 # READY: seconds until a tool must have attached
 readonly OUT_KIB=16384
 
 note() { echo "# $*" >&3; }
@@ -29,6 +29,13 @@ touch_cost()
 	for _i in 1 2 3 4 5; do
 		ladder --faults $PAGES
 	done | sed -n 's/.*elapsed_ns=//p' | least | awk -v n=$PAGES '{ printf "%.1f\n", $1 / n }'
+}
+
+# More at once than the lists of a processor hold, which are filled up, and so most come off the
+# free lists of the zone, page by page.
+fresh_cost()
+{
+	ladder --faults $FRESH | sed -n 's/.*elapsed_ns=//p' | awk -v n=$FRESH '{ printf "%.1f\n", $1 / n }'
 }
 
 # maze_cost ROUNDS COMMAND: of its requests by task, served or not.
@@ -69,12 +76,12 @@ min_pages()
 # Sets ROW. NO_SHORTAGE: with nothing failed, for the next tool, which needs memory all the time.
 measure()
 {
-	_touch=$(touch_cost)
+	_touch=$(touch_cost) _fresh=$(fresh_cost)
 	_atomic=$(maze_cost 4 "run ctx=task orders=0 count=3000 gfp=atomic hold=8")
 	_bulk=$(bulk_cost)
 	_failed=-
 	[ -n "$NO_SHORTAGE" ] || _failed=$(failed_cost)
-	ROW="row $1 $_touch $_atomic ${_bulk:--} $_failed"
+	ROW="row $1 $_touch $_atomic ${_bulk:--} $_failed $_fresh"
 }
 
 base()

@@ -4,10 +4,13 @@
 # times the two empty programs that is. What is subtracted is the mean of the kernel alone, before
 # and after; "+-" is half of what these two differ by at most, over all variants.
 
-function split_row(line, v,   part) {
+function split_row(line, v,   part, k) {
 	split(line, part, " \\| *")
 	loss = part[2]
-	return split(part[1], v, " ")
+	split(part[1], v, " ")
+	for (k = 1; k <= columns; k++)
+		if (v[k + 2] == "")
+			v[k + 2] = "-"
 }
 
 function added(i, k) {
@@ -56,6 +59,8 @@ function cheapest(names, k,   n, i, part, a, best) {
 
 function print_goals() {
 	goal("blocking request, of two empty programs", adds("stat", TOUCH), adds("two-empty", TOUCH), 1.1)
+	goal("blocking request off the free lists, of two empty programs", adds("stat", FRESH), adds("two-empty", FRESH), 1.1)
+	goal("the same with `--no-exclusive`", adds("stat-no-exclusive", FRESH), adds("two-empty", FRESH), 1.1)
 	goal("atomic request in stat, of two empty programs", adds("stat", ATOMIC), adds("two-empty", ATOMIC), 2.2)
 	goal("atomic request in stat, of the cheapest bpftrace script with count, failures and latency", adds("stat", ATOMIC),
 		cheapest("bpftrace-kfunc bpftrace-kfunc-rawtp bpftrace-kprobe", ATOMIC), 0.5)
@@ -82,12 +87,14 @@ function title(name) {
 BEGIN {
 	TOUCH = 1
 	ATOMIC = 2
-	columns = split("touch atomic bulk failed", column, " ")
+	FRESH = 5
+	columns = split("touch atomic bulk failed fresh", column, " ")
 	long["empty-tp"] = "empty raw tracepoint"
 	long["two-empty"] = "**two empty programs** (entry, tracepoint; bulk: fexit)"
 	long["empty-session"] = "empty fsession on the entry function (7.2 and later)"
 	long["empty-entry-exit"] = "empty fentry + fexit on the entry function"
 	long["stat"] = "labyrinth stat"
+	long["stat-no-exclusive"] = "labyrinth stat --no-exclusive"
 	long["stat-all"] = "labyrinth stat --all-classes"
 	long["stat-kprobe"] = "labyrinth stat --attach=kprobe"
 	long["stat-raw_tp"] = "labyrinth stat --attach=raw_tp (no latency)"
@@ -144,8 +151,8 @@ $1 == "row" {
 
 END {
 	print versions ".\n"
-	print "| added instructions (times the two empty programs) | blocking | atomic | bulk, 64 pages | failed | what it saw, and lost, of its own count |"
-	print "|---|---|---|---|---|---|"
+	print "| added instructions (times the two empty programs) | blocking | atomic | bulk, 64 pages | failed | blocking, off the free lists | what it saw, and lost, of its own count |"
+	print "|---|---|---|---|---|---|---|"
 	printf "| none: instructions a request"
 	for (k = 1; k <= columns; k++)
 		printf first[k] == "-" ? " | -" : " | %.0f +-%.0f", first[k], spread[k] / 2
