@@ -22,8 +22,8 @@ ours()
 	# more than the workloads take of it, so that nothing is left out
 	lab stat-budget -j --budget 50 1000
 	lab events events -j
-	lab why why -j
-	lab flags flags -j
+	lab why why -j 1000
+	lab flags flags -j 1000
 	lab lint lint -j
 }
 
