@@ -86,6 +86,22 @@ void stacks_free(struct stacks *s)
 	free(s);
 }
 
+/* Names its frames but those below the allocator, and finds its site. How many, and are all known?
+ */
+static unsigned int name_frames(struct stacks *s, const __u64 *stack, unsigned int depth,
+				struct event_frame *frame, struct site *ret, bool *ret_known)
+{
+	unsigned int frames;
+
+	*ret_known = true;
+	for (unsigned int i = 0; i < depth; i++)
+		*ret_known &= symbols_find(s->symbols, stack[i], &frame[i]);
+	frames = site_strip_probes(frame, depth);
+	*ret = (struct site){0};
+	site_find(frame, frames, ret);
+	return frames;
+}
+
 /* ---- of events ---- */
 
 static unsigned int place_of(const __u64 *stack, unsigned int depth)
@@ -101,12 +117,7 @@ static void name_stack(struct stacks *s, struct named *n, const __u64 *stack, un
 {
 	memcpy(n->stack, stack, depth * sizeof(*stack));
 	n->depth = depth;
-	n->known = true;
-	for (unsigned int i = 0; i < depth; i++)
-		n->known &= symbols_find(s->symbols, stack[i], &n->frame[i]);
-	n->frames = site_strip_probes(n->frame, depth);
-	memset(&n->site, 0, sizeof(n->site));
-	site_find(n->frame, n->frames, &n->site);
+	n->frames = name_frames(s, stack, depth, n->frame, &n->site, &n->known);
 }
 
 static void fill(struct event *e, const struct named *n)
@@ -166,11 +177,9 @@ static void find_site(struct stacks *s, struct kept *k, const __u64 *stack, unsi
 		      struct site_row *row)
 {
 	struct site site;
+	bool known;
 
-	for (unsigned int i = 0; i < depth; i++)
-		symbols_find(s->symbols, stack[i], &row->frame[i]);
-	row->frames = site_strip_probes(row->frame, depth);
-	site_find(row->frame, row->frames, &site);
+	row->frames = name_frames(s, stack, depth, row->frame, &site, &known);
 	memcpy(row->site, site.site, sizeof(row->site));
 	memcpy(row->driver, site.driver, sizeof(row->driver));
 	memcpy(row->via, site.via, sizeof(row->via));
