@@ -273,8 +273,7 @@ struct lab_zone {
 
 /* Written by the calibration programs, which see blocking requests of our own thread. */
 struct lab_calibration {
-	__u64 entry_count; /* preempt_count that an entry program sees in preemptible task context
-			    */
+	__u64 entry_count; /* preempt_count seen by an entry program in preemptible task context */
 	__u64 done_count;  /* the same for the end program */
 	__u32 entry_seen, done_seen;
 	__u32 entry_rcu, done_rcu; /* depth of RCU readers there */

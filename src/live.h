@@ -107,8 +107,9 @@ int hooks_attach(struct hooks *h, const struct features *f);
 /* Attaches one hook, for check. 0 or a negative errno. */
 int hooks_attach_one(struct hooks *h, enum hook_id id, const struct features *f);
 
-/* Does this run tell who takes from the exclusive reserve? */
-bool hooks_show_reserve(const struct options *opt);
+/* Does this run tell how the exclusive reserve grows; who takes from it? */
+bool hooks_show_growth(const struct options *opt);
+bool hooks_show_use(const struct options *opt);
 
 /* Detaches one; fine where nothing is attached. */
 void hooks_detach_one(struct hooks *h, enum hook_id id);

@@ -229,29 +229,26 @@ static bool is_reserve(enum hook_id id)
 	return id == HOOK_LOCKED || id == HOOK_MOVE || id == HOOK_MOVE_KP || id == HOOK_UNRESERVE;
 }
 
-bool hooks_show_reserve(const struct options *opt)
+bool hooks_show_growth(const struct options *opt)
 {
-	switch (opt->view) {
-	case VIEW_WHY:
-	case VIEW_FLAGS:
-	case VIEW_LINT:
-		return false;
-	case VIEW_EVENTS: /* a request that failed took nothing from it */
+	return opt->view == VIEW_STAT || opt->view == VIEW_CHECK;
+}
+
+bool hooks_show_use(const struct options *opt)
+{
+	/* A request that failed took nothing from it. */
+	if (opt->view == VIEW_EVENTS)
 		return opt->slower_ns || opt->below_level >= 0;
-	default:
-		return !opt->no_exclusive;
-	}
+	return hooks_show_growth(opt) && !opt->no_exclusive;
 }
 
 /* lab_locked, which hangs where each page leaves the free lists, only where it is asked for. */
 static bool is_reserve_wanted(enum hook_id id, const struct features *f, const struct options *opt)
 {
 	if (id == HOOK_LOCKED)
-		return hooks_show_reserve(opt);
-	if (opt->view == VIEW_EVENTS || opt->view == VIEW_WHY || opt->view == VIEW_FLAGS)
-		return false;
+		return hooks_show_use(opt);
 	/* From 6.12 on lab_move sees the old type too. */
-	return id != HOOK_UNRESERVE || !f->knobs.move_has_old;
+	return hooks_show_growth(opt) && (id != HOOK_UNRESERVE || !f->knobs.move_has_old);
 }
 
 bool hook_wanted(enum hook_id id, enum attach_mode mode, const struct features *f,

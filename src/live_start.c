@@ -143,11 +143,11 @@ static void describe_missing(struct live *l, struct run_info *info)
 		add_missing(info, "bulk requests are not seen: %s%s",
 			    l->features.bulk.name ? "attach mode is " : "this kernel has none",
 			    l->features.bulk.name ? mode : "");
-	if (!info->has_grown && l->opt->view == VIEW_STAT)
+	if (!info->has_grown && hooks_show_growth(l->opt))
 		add_missing(info,
 			    "growth of the exclusive reserve is not seen: attach mode is %s%s",
 			    mode, "");
-	if (!info->has_exclusive && hooks_show_reserve(l->opt))
+	if (!info->has_exclusive && hooks_show_use(l->opt))
 		add_missing(info, "use of the exclusive reserve is not seen: attach mode is %s%s",
 			    mode, "");
 	if (!info->has_zones)
