@@ -115,9 +115,7 @@ bench_begin || exit 1
 
 measure() # NAME: sets ROW
 {
-	_touch=$(for _i in 1 2 3 4 5; do
-		$ON_FIRST ladder --faults $PAGES
-	done | sed -n 's/.*elapsed_ns=//p' | least | awk -v n=$PAGES '{ printf "%.1f\n", $1 / n }')
+	_touch=$(faults_cost 5 $PAGES)
 	ROW="row $1 $_touch $(maze_cost 4 "run ctx=task cpu=0 orders=0 count=3000 gfp=atomic hold=8") - -"
 }
 

@@ -11,6 +11,7 @@
 
 MAZE=/sys/kernel/debug/labyrinth_maze
 W=/tmp/work
+# FRESH is more than the lists of a processor hold: most come off the free lists of the zone, one by one.
 readonly PAGES=4096 FRESH=65536 READY=120 # READY: seconds until a tool must have attached
 readonly OUT_KIB=16384
 
@@ -23,21 +24,13 @@ least()
 	sort -n | head -n 1
 }
 
-# The least of some rounds: the first ones of a boot find the allocator's lists empty.
-touch_cost()
+# The least of some rounds: the first ones of a boot find the allocator's lists empty. ON_FIRST: what
+# keeps it on one processor, where there are more.
+faults_cost() # ROUNDS PAGES
 {
-	for _i in 1 2 3 4 5; do
-		ladder --faults $PAGES
-	done | sed -n 's/.*elapsed_ns=//p' | least | awk -v n=$PAGES '{ printf "%.1f\n", $1 / n }'
-}
-
-# More at once than the lists of a processor hold, which are filled up, and so most come off the
-# free lists of the zone, page by page.
-fresh_cost()
-{
-	for _i in 1 2 3; do
-		ladder --faults $FRESH
-	done | sed -n 's/.*elapsed_ns=//p' | least | awk -v n=$FRESH '{ printf "%.1f\n", $1 / n }'
+	for _i in $(seq "$1"); do
+		$ON_FIRST ladder --faults "$2"
+	done | sed -n 's/.*elapsed_ns=//p' | least | awk -v n="$2" '{ printf "%.1f\n", $1 / n }'
 }
 
 # maze_cost ROUNDS COMMAND: of its requests by task, served or not.
@@ -78,7 +71,7 @@ min_pages()
 # Sets ROW. NO_SHORTAGE: with nothing failed, for the next tool, which needs memory all the time.
 measure()
 {
-	_touch=$(touch_cost) _fresh=$(fresh_cost)
+	_touch=$(faults_cost 5 $PAGES) _fresh=$(faults_cost 3 $FRESH)
 	_atomic=$(maze_cost 4 "run ctx=task orders=0 count=3000 gfp=atomic hold=8")
 	_bulk=$(bulk_cost)
 	_failed=-
