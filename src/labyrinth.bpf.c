@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * labyrinth.bpf.c - the kernel front: which program hangs on which hook.
+ * labyrinth.bpf.c - the kernel front: which program is attached to which hook.
  *
  *   entry function      fentry | kprobe   opens the slot of the request's context level
  *   wakeup_kswapd       fentry | kprobe   notes that it entered the slow path, and its zone's level
@@ -9,48 +9,44 @@
  *   mm_page_alloc_zone_locked  raw tp     a page left the exclusive reserve
  *   move_freepages_block, unreserve_highatomic_pageblock  fexit   the reserve grew, shrank
  *   new anonymous rmap  fentry            pages marked PG_anon_exclusive (on request)
+ *   warn_alloc          kprobe            a failure, with wakeup_kswapd all of attach mode slowpath
  *   lint                fentry | kprobe | raw tracepoint, alone: flags that do not fit the context
- *   snapshot, cal_*     run for the loader: ondemand.bpf.h
+ *   snapshot, cal_*     run for the loader: snapshot.bpf.h, calibrate.bpf.h
  *
  * Always raw tracepoints, never tp_btf: there the verifier of 6.2 to 6.12 takes the page for never
- * NULL and drops the test that tells a failure. Nothing here allocates, locks or hashes, but what
- * the views why, flags and lint ask for (tallies.bpf.h): one array of cells and one of cpus, each
- * written by its own cpu with atomic adds (an interrupt may land anywhere). The programs for counts
- * alone take most requests a shorter way, where plain adds do: lean.bpf.h.
+ * NULL and drops the test that tells a failure. Nothing here allocates, locks or hashes except
+ * counts by stack and by kind, where these are wanted (tallies.bpf.h): one array of cells and one
+ * of cpus, each written by its own cpu with atomic adds (an interrupt may land anywhere). The
+ * programs for counts alone take a shorter path for most requests, where plain adds do: fast.bpf.h.
  */
-#include "vmlinux.h"
-
-#include <bpf/bpf_helpers.h>
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_tracing.h>
-
-#ifndef NULL
-#define NULL ((void *)0)
-#endif
-
-#include "labyrinth.h"
-#include "lean.bpf.h"
-#include "ondemand.bpf.h"
+#include "bpf/aftermath.bpf.h"
+#include "bpf/calibrate.bpf.h"
+#include "bpf/cells.bpf.h"
+#include "bpf/compat.bpf.h"
+#include "bpf/events.bpf.h"
+#include "bpf/fast.bpf.h"
+#include "bpf/full.bpf.h"
+#include "bpf/lint.bpf.h"
+#include "bpf/parked.bpf.h"
+#include "bpf/request.bpf.h"
+#include "bpf/reserve.bpf.h"
+#include "bpf/slots.bpf.h"
+#include "bpf/slowpath.bpf.h"
+#include "bpf/snapshot.bpf.h"
+#include "bpf/tallies.bpf.h"
+#include "bpf/watermark.bpf.h"
+#include "wire/counts.h"
+#include "wire/event.h"
+#include "wire/gfp.h"
+#include "wire/knobs.h"
+#include "wire/request.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 /* ---- handlers: one for each hook, whatever it is attached by ---- */
 
-/* Keeps the fewest free pages of a zone in this epoch; + 1, so that 0 means none seen. */
-static __always_inline void note_low(struct lab_cpu *cpu, struct zone *zone, __u64 free)
-{
-	__u32 index = zone_index(zone);
-	__u64 *low;
-
-	if (index >= LAB_ZONES)
-		return;
-	low = &cpu->zone_low[epoch & 1][index];
-	if (!*low || free + 1 < *low)
-		*low = free + 1;
-}
-
 /*
- * Slow path: every request that missed the low mark and carries KSWAPD_RECLAIM comes by, once a
+ * Slow path: called for every request that missed the low mark and carries KSWAPD_RECLAIM, once per
  * node and attempt, just before it tries the marks below. gfp 0 is a boosted zone's or migration's
  * call.
  */
@@ -66,8 +62,8 @@ static __always_inline int handle_wake(struct zone *zone, __u32 gfp, __u32 order
 	note_low(r.cpu, zone, free);
 	if (r.context >= LAB_LEVELS_NESTED)
 		return 0;
-	slot = &r.cpu->slot[r.context];
-	if (!slot_is(slot, gfp, order) || gate_has(LAB_GATE_SERVED))
+	slot = slot_awake(&r);
+	if (!slot || gate_has(LAB_GATE_SERVED))
 		return 0;
 	/* The first node is the preferred one; a later attempt looks at it afresh. */
 	if (!(slot->flags & LAB_SLOT_WOKEN) || slot->wake_zone == (__u64)zone) {
@@ -78,7 +74,7 @@ static __always_inline int handle_wake(struct zone *zone, __u32 gfp, __u32 order
 	return 0;
 }
 
-/* Told and counted by site: the single requests that a bulk request makes are, but not it. */
+/* A bulk request is reported and counted by site here; the single requests it makes are anyway. */
 static __noinline int bulk_short(void *ctx, __u32 gfp, __u32 node, __u32 asked, __u32 got)
 {
 	struct request r = {.gfp = gfp};
@@ -99,8 +95,9 @@ static __noinline int bulk_short(void *ctx, __u32 gfp, __u32 node, __u32 asked, 
 	n.nodes = request_nodes(gfp, r.context, 0, 0);
 	stack_share(ctx, &n);
 	event_emit(ctx, r.cpu, gfp, &n, true);
-	if (knobs.sites)
-		site_count(ctx, r.cpu, gfp, &n, 0);
+	aftermath_settle(ctx, gfp, &n);
+	site_count(ctx, r.cpu, gfp, &n, 0);
+	aftermath_begin(gfp, &n);
 	return 0;
 }
 
@@ -131,22 +128,12 @@ static __always_inline __u32 slot_where(__u32 nid, bool nodemask)
 	return nid << LAB_SLOT_NODE_SHIFT | (nodemask ? LAB_SLOT_NODEMASK : 0);
 }
 
-/* The first 64 nodes of a nodemask, which may be NULL. */
-static __always_inline __u64 nodemask_nodes(__u64 mask)
-{
-	__u64 nodes = 0;
-
-	if (mask)
-		bpf_probe_read_kernel(&nodes, sizeof(nodes), (const void *)mask);
-	return nodes;
-}
-
 /* With where the request may be served. Not inlined: a spared one would pay for its registers. */
 static __noinline int entry_placed(__u64 *ctx)
 {
 	if (gate_has(LAB_GATE_STARTS))
 		return 0;
-	return entry_watched(ctx, ctx[0], ctx[1], slot_where(ctx[2], ctx[3]),
+	return entry_watched(ctx, entry_gfp_fentry(ctx), ctx[1], slot_where(ctx[2], ctx[3]),
 			     nodemask_nodes(ctx[3]));
 }
 
@@ -157,14 +144,15 @@ int lab_entry_tell(__u64 *ctx)
 
 	if (is_spared(gfp))
 		return 0;
-	return knobs.placed ? entry_placed(ctx) : entry_watched(ctx, gfp, ctx[1], 0, 0);
+	return knobs.placed ? entry_placed(ctx)
+			    : entry_watched(ctx, entry_gfp_fentry(ctx), ctx[1], 0, 0);
 }
 
 /* For counts alone: as few instructions as it takes. */
 SEC("fentry")
 int lab_entry(__u64 *ctx)
 {
-	return entry_lean(ctx);
+	return entry_fast(ctx);
 }
 
 static __noinline int entry_placed_kp(struct pt_regs *ctx)
@@ -173,8 +161,9 @@ static __noinline int entry_placed_kp(struct pt_regs *ctx)
 
 	if (gate_has(LAB_GATE_STARTS))
 		return 0;
-	return entry_watched(ctx, PT_REGS_PARM1_CORE(ctx), PT_REGS_PARM2_CORE(ctx),
-			     slot_where(PT_REGS_PARM3_CORE(ctx), mask), nodemask_nodes(mask));
+	return entry_watched(ctx, entry_gfp(PT_REGS_PARM1_CORE(ctx), PT_REGS_PARM5_CORE(ctx)),
+			     PT_REGS_PARM2_CORE(ctx), slot_where(PT_REGS_PARM3_CORE(ctx), mask),
+			     nodemask_nodes(mask));
 }
 
 SEC("kprobe")
@@ -185,14 +174,15 @@ int lab_entry_kp(struct pt_regs *ctx)
 	if (is_spared(gfp))
 		return 0;
 	return knobs.placed ? entry_placed_kp(ctx)
-			    : entry_watched(ctx, gfp, PT_REGS_PARM2_CORE(ctx), 0, 0);
+			    : entry_watched(ctx, entry_gfp(gfp, PT_REGS_PARM5_CORE(ctx)),
+					    PT_REGS_PARM2_CORE(ctx), 0, 0);
 }
 
 /* For counts alone: as few instructions as it takes. */
 SEC("raw_tp")
 int lab_done(struct bpf_raw_tracepoint_args *ctx)
 {
-	return done_lean(ctx);
+	return done_fast(ctx);
 }
 
 SEC("raw_tp")
@@ -280,7 +270,7 @@ int lab_anon(__u64 *ctx)
 	return 0;
 }
 
-/* The view lint: the entry function by kprobe where that shows the flags register, else by fentry;
+/* Mistakes: the entry function by kprobe where that shows the flags register, else by fentry;
  * the tracepoint where neither can be had. */
 SEC("kprobe")
 int lab_lint_kp(struct pt_regs *ctx)
@@ -307,4 +297,29 @@ int lab_lint_done(struct bpf_raw_tracepoint_args *ctx)
 	const struct lint_noise noise = {done_noise, done_rcu};
 
 	return handle_lint(ctx, ctx->args[2], ctx->args[1], LAB_IRQS_UNKNOWN, &noise);
+}
+
+/* Attach mode slowpath: these two, and nothing that a request served on the fast path passes. */
+SEC("fentry")
+int lab_slow_wake(__u64 *ctx)
+{
+	struct zone *zone = NULL;
+
+	bpf_probe_read_kernel(&zone, sizeof(zone), ctx); /* as in lab_wake */
+	return handle_slow_wake(ctx, zone, ctx[1], ctx[2], ctx[3]);
+}
+
+/* Variadic, which fentry refuses. The first argument behind the format is the order. */
+SEC("kprobe")
+int lab_slow_warn(struct pt_regs *ctx)
+{
+	return handle_slow_warn(ctx, PT_REGS_PARM1_CORE(ctx), PT_REGS_PARM2_CORE(ctx),
+				PT_REGS_PARM3_CORE(ctx), PT_REGS_PARM4_CORE(ctx));
+}
+
+/* Run for the loader, once a cpu, when nothing is attached any more. */
+SEC("raw_tp")
+int lab_slow_rest(void *ctx __attribute__((unused)))
+{
+	return handle_slow_rest();
 }

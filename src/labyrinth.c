@@ -1,45 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * labyrinth.c - main: options, source, view, in named steps.
+ * labyrinth.c - main: options, view, source, and the loop between them; or the check.
  *
- *   hooks > labyrinth.bpf.c == labyrinth.h ==> source (live | replay) > model > view (text | json)
+ *   hooks > labyrinth.bpf.c == wire ==> source (live | replay) > model > view (text | json)
  * > out
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "event_source.h"
-#include "exits.h"
-#include "options.h"
-#include "source.h"
-#include "tables_view.h"
-#include "util.h"
-#include "view.h"
-#include "view_check.h"
-#include "why_run.h"
-
-/*
- * Ctrl-C and SIGTERM become readable bytes, so that the last report is printed like any other; a
- * reader of our output that went away is an error of write, not a signal.
- */
-static int open_signals(void)
-{
-	sigset_t set;
-	int fd;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	signal(SIGPIPE, SIG_IGN);
-	if (sigprocmask(SIG_BLOCK, &set, NULL))
-		return -errno;
-	fd = signalfd(-1, &set, SFD_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
+#include "base/exits.h"
+#include "base/rights.h"
+#include "base/stop.h"
+#include "base/util.h"
+#include "cli/check.h"
+#include "cli/confine.h"
+#include "cli/explain.h"
+#include "cli/parse.h"
+#include "cli/record.h"
+#include "cli/report.h"
+#include "cli/scope.h"
+#include "cli/terminal.h"
+#include "cli/watch.h"
+#include "out/gathered.h"
+#include "out/listen.h"
+#include "out/screen.h"
+#include "out/serve.h"
+#include "out/top_run.h"
+#include "source/events.h"
+#include "source/live.h"
+#include "source/replay.h"
+#include "view/views.h"
 
 /*
  * The three standard descriptors must be there before anything is opened: what takes the place of a
@@ -51,129 +45,232 @@ static int check_descriptors(void)
 
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
-			return -LAB_EXIT_RUNTIME;
+			return FAIL(LAB_EXIT_RUNTIME);
 	if (no_stdout)
-		return log_err(-LAB_EXIT_RUNTIME,
+		return log_err(FAIL(LAB_EXIT_RUNTIME),
 			       "standard output is closed: nowhere to report to");
 	return 0;
 }
 
-/* Prints every report of the source until it ends, fails, or its reader has gone. */
-static int show(const struct options *opt, const struct source_ops *ops, struct source *source,
-		int stop_fd, FILE *record)
+static int open_source(struct source **ret, const struct options *opt, const struct view *view)
 {
-	const struct view_ops *view = opt->json ? &view_json : &view_text;
-	_cleanup_(freep) struct report *report = calloc(1, sizeof(*report));
-	int r;
+	const struct scope scope = scope_of(opt);
+	const struct pace pace = pace_of(opt);
 
-	if (!report)
-		return log_err(-LAB_EXIT_RUNTIME, "out of memory");
-	r = view->begin(stdout, opt);
-	while (!r) {
-		r = ops->next(source, stop_fd, report);
-		if (r <= 0)
-			break;
-		r = record ? view_json_record(record, report) : 0;
-		if (r == -EPIPE)
-			return log_err(-LAB_EXIT_RUNTIME, "cannot write %s: its reader has gone",
-				       opt->record_path);
-		if (!r)
-			r = view->report(stdout, opt, report);
-	}
-	return r ?: view->end(stdout, opt);
+	if (opt->replay_path)
+		return source_replay(ret, view, opt->replay_path, opt->class_given);
+	return (view_takes_events(view) ? source_events : source_live)(ret, view, &scope, &pace);
 }
 
-static int run_stat(const struct options *opt)
+/*
+ * What the run still does: reads and writes what is open. A replay has neither a budget nor a
+ * recording, and so no right beyond that.
+ */
+static unsigned int rights_of(const struct options *opt, bool screen)
 {
-	const struct source_ops *ops = opt->replay_path ? &source_replay : &source_live;
-	_cleanup_(fclosep) FILE *record = NULL;
-	_cleanup_(closep) int stop_fd = open_signals();
+	return (screen ? RIGHTS_SCREEN : 0) | (opt->replay_path ? 0 : RIGHTS_BPF) |
+	       (opt->budget_ns ? RIGHTS_REATTACH : 0) | (opt->record_path ? RIGHTS_RENAME : 0);
+}
+
+#define WAITED_FOR_NS 2000000000ULL
+
+/* A reader who is to wait longer is told for how long. */
+static void say_watching(const struct options *opt, const struct view *view)
+{
+	char text[96];
+
+	log_notice(view->watching);
+	if (opt->interval_ns < WAITED_FOR_NS || view->text_event)
+		return;
+	/* Such a run ends before its first interval does. */
+	if (opt->duration_ns && opt->duration_ns <= opt->interval_ns)
+		return;
+	snprintf(text, sizeof(text), "The first report comes after %.3g s, or at Ctrl-C.",
+		 (double)opt->interval_ns / 1e9);
+	log_notice(text);
+}
+
+/* run: a full screen; NULL: lines. */
+static int show(const struct options *opt, int stop_fd, FILE *record, struct top_run *run)
+{
+	const struct view *view = opt->view;
 	struct source *source;
+	int r = open_source(&source, opt, view);
+
+	if (r)
+		return r;
+	/* Reads a file, and keeps it. */
+	tzset();
+	r = confine(rights_of(opt, run));
+	/* Also the sign for scripts that everything is attached. */
+	if (!r && !opt->replay_path)
+		say_watching(opt, view);
+	if (!r)
+		r = run ? top_run_show(run, source, stop_fd)
+			: watch_show(opt, view, source, stop_fd, record);
+	source->ops->close(source);
+	return r;
+}
+
+/* Readable when the run is to end. */
+static int open_stop(int *ret)
+{
+	*ret = stop_open();
+	if (*ret < 0)
+		return log_err(FAIL(LAB_EXIT_RUNTIME), "cannot wait for signals: %s",
+			       strerror(-*ret));
+	return 0;
+}
+
+static int show_screen(const struct options *opt, int stop_fd, FILE *record, struct screen *screen)
+{
+	const struct show shown = show_of(opt);
+	const struct top_options options = {opt->replay_path, record, &shown};
+	struct top_run *run;
+	int r = top_run_new(&run, &options, screen);
+
+	if (r)
+		return r;
+	r = show(opt, stop_fd, record, run);
+	/* Before anything else is said. */
+	screen_leave(screen);
+	top_run_free(run);
+	return r;
+}
+
+/* screen: NULL: lines are shown. */
+static int watch(const struct options *opt, struct screen *screen)
+{
+	struct record *record;
+	int stop_fd, r;
+
+	r = open_stop(&stop_fd) ?: record_open(&record, opt->record_path);
+	if (r)
+		return r;
+	r = screen ? show_screen(opt, stop_fd, record_stream(record), screen)
+		   : show(opt, stop_fd, record_stream(record), NULL);
+	r = r ?: record_finish(record);
+	record_close(record);
+	return r;
+}
+
+/* Does what is shown go to somebody who looks at a terminal? */
+static bool wants_screen(const struct options *opt)
+{
+	const char *term = getenv("TERM");
+
+	if (!opt->view->screen && !opt->view_open)
+		return false;
+	/* A recording that is typed leaves no keys. */
+	if (opt->replay_path && strcmp(opt->replay_path, "-") == 0 && isatty(STDIN_FILENO))
+		return false;
+	return !opt->json && !opt->total && isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
+}
+
+/* Where nobody asked for top by name, and it cannot be shown, there is stat. */
+static int watch_view(struct options *opt)
+{
+	struct screen *screen = NULL;
+	const char *why = "";
 	int r;
 
-	if (stop_fd < 0)
-		return log_err(-LAB_EXIT_RUNTIME, "signalfd: %s", strerror(-stop_fd));
-	r = open_record(opt->record_path, &record);
+	if (!wants_screen(opt))
+		return watch(opt, NULL);
+	r = screen_open(&screen, terminal_colours(opt->colours), &why);
+	if (r && !opt->view_open)
+		return log_err(FAIL(LAB_EXIT_RUNTIME),
+			       "no full screen here: %s; install libncursesw6 and ncurses-base, "
+			       "or take labyrinth stat",
+			       why[0] ? why : strerror(-r));
+	if (!r)
+		opt->view = &view_top;
+	r = watch(opt, screen);
+	screen_close(screen);
+	return r;
+}
+
+/* A file alone needs no socket, unless one is asked for. */
+static int open_listener(const struct options *opt, int *ret)
+{
+	int fd;
+
+	*ret = -1;
+	if (opt->textfile_path && !opt->listen_at)
+		return 0;
+	fd = listen_open(opt->listen_at);
+	if (fd < 0)
+		return fd;
+	*ret = fd;
+	return 0;
+}
+
+static int serve_source(const struct options *opt, struct serve *serve, int stop_fd)
+{
+	struct source *source;
+	int r = open_source(&source, opt, opt->view);
+
 	if (r)
 		return r;
-	r = ops->open(opt, &source);
+	log_notice(opt->view->watching);
+	r = serve_run(serve, source, stop_fd);
+	source->ops->close(source);
+	return r;
+}
+
+static int serve(const struct options *opt)
+{
+	struct serve_options options = {.textfile = opt->textfile_path};
+	struct serve *serve;
+	int stop_fd, r;
+
+	r = open_stop(&stop_fd);
 	if (r)
 		return r;
-	/* Also the sign for scripts that everything is attached. */
-	if (!opt->replay_path)
-		fprintf(stderr, "Watching page requests that may not sleep. Hit Ctrl-C to end.\n");
-	r = show(opt, ops, source, stop_fd, record);
-	ops->close(source);
-	/* A closed pipe is how the reader says that it has enough. */
-	return r == -EPIPE ? 0 : r;
+	r = open_listener(opt, &options.listen_fd);
+	if (r)
+		return r;
+	r = serve_open(&serve, &options) ?: serve_source(opt, serve, stop_fd);
+	serve_close(serve);
+	return r;
 }
 
-static int run_events(const struct options *opt)
+/* What watches nothing, and takes files; each has its own options. */
+static const struct command {
+	const char *name;
+	int (*main)(int argc, char **argv);
+} commands[] = {{"explain", explain_main}, {"report", report_main}};
+
+/* That of the first argument; NULL: it is none. */
+static const struct command *command_of(int argc, char **argv)
 {
-	const struct event_source_ops *ops =
-		opt->replay_path ? &event_source_replay : &event_source_live;
-	_cleanup_(closep) int stop_fd = open_signals();
-
-	if (stop_fd < 0)
-		return log_err(-LAB_EXIT_RUNTIME, "signalfd: %s", strerror(-stop_fd));
-	return events_run(opt, ops, stop_fd);
-}
-
-static int run_why(const struct options *opt)
-{
-	_cleanup_(closep) int stop_fd = open_signals();
-
-	if (stop_fd < 0)
-		return log_err(-LAB_EXIT_RUNTIME, "signalfd: %s", strerror(-stop_fd));
-	return opt->replay_path ? why_replay(opt) : why_run(opt, &event_source_live, stop_fd);
-}
-
-static int run_tables(const struct options *opt, const struct tables_view *view)
-{
-	const struct tables_source_ops *ops =
-		opt->replay_path ? &tables_source_replay : &tables_source_live;
-	_cleanup_(closep) int stop_fd = open_signals();
-
-	if (stop_fd < 0)
-		return log_err(-LAB_EXIT_RUNTIME, "signalfd: %s", strerror(-stop_fd));
-	return tables_run(opt, view, ops, stop_fd);
-}
-
-static int run_flags(const struct options *opt)
-{
-	return run_tables(opt, &tables_view_flags);
-}
-
-static int run_lint(const struct options *opt)
-{
-	return run_tables(opt, &tables_view_lint);
-}
-
-static int run_check(const struct options *opt)
-{
-	return check_run(stdout, opt);
+	for (size_t i = 0; argc > 1 && i < ARRAY_SIZE(commands); i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return &commands[i];
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
-	/* clang-format off */
-	static int (*const run[])(const struct options *) = {
-		[VIEW_STAT] = run_stat,
-		[VIEW_CHECK] = run_check,
-		[VIEW_EVENTS] = run_events,
-		[VIEW_WHY] = run_why,
-		[VIEW_FLAGS] = run_flags,
-		[VIEW_LINT] = run_lint,
-	};
-	/* clang-format on */
+	const struct command *command;
 	struct options opt;
 	int r = check_descriptors();
 
+	/* A reader that has gone, and a limit of a file's size, are errors of write. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (r)
-		return -r;
+		return lab_exit_of(r);
+	command = command_of(argc, argv);
+	if (command)
+		return lab_exit_of(command->main(argc - 1, argv + 1));
+	command = argc == 3 && strcmp(argv[1], "help") == 0 ? command_of(2, argv + 1) : NULL;
+	if (command)
+		return lab_exit_of(command->main(2, (char *[]){argv[2], (char *)"--help", NULL}));
 	r = options_parse(&opt, argc, argv);
 	if (r)
-		return r > 0 ? LAB_EXIT_OK : -r;
+		return lab_exit_of(r);
 	log_set_verbose(opt.verbose);
-	return -run[opt.view](&opt);
+	if (opt.view == &view_serve)
+		return lab_exit_of(serve(&opt));
+	return lab_exit_of(opt.view ? watch_view(&opt) : check_run(stdout, &opt));
 }

@@ -64,6 +64,20 @@ struct user_pt_regs {
 struct pt_regs {
 	struct user_pt_regs user_regs;
 };
+#elif defined(__TARGET_ARCH_riscv)   /* not proven */
+struct user_regs_struct {
+	unsigned long pc, ra, sp, gp, tp, t0, t1, t2, s0, s1;
+	unsigned long a0, a1, a2, a3, a4, a5, a6, a7;
+};
+struct pt_regs {
+	unsigned long epc;
+};
+#elif defined(__TARGET_ARCH_powerpc) /* not proven */
+struct pt_regs {
+	unsigned long gpr[32], nip, msr, orig_gpr3, ctr, link;
+};
+#else
+#error "the registers of this architecture are not described: its kernel cannot be watched"
 #endif
 
 typedef struct {

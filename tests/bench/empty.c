@@ -10,7 +10,7 @@
 #include <bpf/libbpf.h>
 
 #include "empty.skel.h"
-#include "kernel_features.h"
+#include "kernel/features.h"
 
 #define TRACE_FSESSION 58 /* BPF_TRACE_FSESSION of 7.2, which libbpf has no name for yet */
 
@@ -41,11 +41,11 @@ static int attach(struct empty_bpf *skel, char **names, const struct features *f
 	bpf_object__for_each_program(prog, skel->obj)
 		bpf_program__set_autoload(prog, is_named(bpf_program__name(prog), names));
 	bpf_program__set_expected_attach_type(skel->progs.empty_session, TRACE_FSESSION);
-	return set_target(skel->progs.empty_entry, f->entry.name) ||
-	       set_target(skel->progs.empty_exit, f->entry.name) ||
-	       set_target(skel->progs.empty_session, f->entry.name) ||
-	       set_target(skel->progs.empty_bulk, f->bulk.name) || empty_bpf__load(skel) ||
-	       empty_bpf__attach(skel);
+	return set_target(skel->progs.empty_entry, f->target[TARGET_ENTRY].name) ||
+	       set_target(skel->progs.empty_exit, f->target[TARGET_ENTRY].name) ||
+	       set_target(skel->progs.empty_session, f->target[TARGET_ENTRY].name) ||
+	       set_target(skel->progs.empty_bulk, f->target[TARGET_BULK].name) ||
+	       empty_bpf__load(skel) || empty_bpf__attach(skel);
 }
 
 /* Blocked before "Watching" is said, so that an end that comes at once is not lost. */

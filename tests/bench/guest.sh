@@ -19,6 +19,8 @@ ours()
 	lab stat-all -j --all-classes 1000
 	lab stat-kprobe -j --attach=kprobe 1000
 	lab stat-raw_tp -j --attach=raw_tp 1000
+	lab stat-slowpath -j --attach=slowpath 1000
+	lab why-slowpath why -j --attach=slowpath 1000
 	# more than the workloads take of it, so that nothing is left out
 	lab stat-budget -j --budget 50 1000
 	lab events events -j

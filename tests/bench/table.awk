@@ -98,6 +98,8 @@ BEGIN {
 	long["stat-all"] = "labyrinth stat --all-classes"
 	long["stat-kprobe"] = "labyrinth stat --attach=kprobe"
 	long["stat-raw_tp"] = "labyrinth stat --attach=raw_tp (no latency)"
+	long["stat-slowpath"] = "labyrinth stat --attach=slowpath"
+	long["why-slowpath"] = "labyrinth why --attach=slowpath"
 	long["stat-budget"] = "labyrinth stat --budget 50 (not reached)"
 	long["events"] = "labyrinth events"
 	long["why"] = "labyrinth why"

@@ -3,13 +3,15 @@
 #ifndef LAB_TEST_TABLES_TRIP_H
 #define LAB_TEST_TABLES_TRIP_H
 
-#include "options.h"
-#include "tables_view.h"
+#include "view/tables_shape.h"
+#include "view/tables_text.h"
 #include "test.h"
 
+static const struct show trip_whole;
+
 /* What one form prints; the caller frees it. */
-static inline char *trip_print(int (*form)(FILE *, const struct options *, const void *),
-			       const struct options *opt, const void *report)
+static inline char *trip_print(int (*form)(FILE *, const struct show *, const void *),
+			       const struct show *opt, const void *report)
 {
 	char *text = NULL;
 	size_t len;
@@ -21,18 +23,18 @@ static inline char *trip_print(int (*form)(FILE *, const struct options *, const
 }
 
 /* JSON, the report that is read from it, and that as JSON and text: all the same. */
-static inline void trip_there_and_back(const struct tables_view *view, const struct options *opt,
+static inline void trip_there_and_back(const struct view *view, const struct show *opt,
 				       const void *report)
 {
-	char *json = trip_print(view->json, NULL, report),
+	char *json = trip_print(view->json, &trip_whole, report),
 	     *text = trip_print(view->text, opt, report);
 	void *read = calloc(1, view->size);
 	struct stream_error err = {0};
 	char *again;
 
-	CHECK_EQ(tables_parse(view, json, strlen(json), read, &err), 0);
+	CHECK_EQ(view->parse(json, strlen(json), read, &err), 0);
 	CHECK_MSG(!err.text[0], "%s", err.text);
-	again = trip_print(view->json, NULL, read);
+	again = trip_print(view->json, &trip_whole, read);
 	CHECK_MSG(strcmp(json, again) == 0, "%s is not %s", again, json);
 	free(again);
 	again = trip_print(view->text, opt, read);
@@ -58,14 +60,15 @@ static inline char *trip_replace(const char *line, const char *from, const char 
 }
 
 /* A line in which that was replaced is refused, and this is said about it. */
-static inline void trip_refuses(const struct tables_view *view, const void *report,
-				const char *from, const char *to, const char *said)
+static inline void trip_refuses(const struct view *view, const void *report, const char *from,
+				const char *to, const char *said)
 {
-	char *json = trip_print(view->json, NULL, report), *bad = trip_replace(json, from, to);
+	char *json = trip_print(view->json, &trip_whole, report),
+	     *bad = trip_replace(json, from, to);
 	void *read = calloc(1, view->size);
 	struct stream_error err = {0};
 
-	CHECK(tables_parse(view, bad, strlen(bad), read, &err) < 0);
+	CHECK(view->parse(bad, strlen(bad), read, &err) < 0);
 	CHECK_MSG(strstr(err.text, said), "says %s, not %s", err.text, said);
 	view->drop(read);
 	free(read);
@@ -73,9 +76,9 @@ static inline void trip_refuses(const struct tables_view *view, const void *repo
 	free(json);
 }
 
-static inline void trip_mangle(const struct tables_view *view, const void *report)
+static inline void trip_mangle(const struct view *view, const void *report)
 {
-	char *json = trip_print(view->json, NULL, report), *bad = strdup(json);
+	char *json = trip_print(view->json, &trip_whole, report), *bad = strdup(json);
 	size_t len = strlen(json);
 	void *read = calloc(1, view->size);
 	struct stream_error err = {0};
@@ -85,9 +88,9 @@ static inline void trip_mangle(const struct tables_view *view, const void *repor
 		size_t at = test_random(&seed) % len;
 
 		bad[at] = "0123456789-,:\"[]{}xfn"[test_random(&seed) % 21];
-		if (tables_parse(view, bad, len, read, &err) == 0) {
-			free(trip_print(view->text, &(struct options){.stack = true}, read));
-			free(trip_print(view->json, NULL, read));
+		if (view->parse(bad, len, read, &err) == 0) {
+			free(trip_print(view->text, &(struct show){.stack = true}, read));
+			free(trip_print(view->json, &trip_whole, read));
 		}
 		bad[at] = json[at];
 	}

@@ -5,7 +5,7 @@
  */
 #include "test.h"
 
-#include "accounting.h"
+#include "model/accounting.h"
 
 #define GFP_ATOMIC_OLD 0xa20U /* up to 6.2, with __GFP_ATOMIC */
 #define GFP_ATOMIC_NEW 0x820U
@@ -93,6 +93,47 @@ static void test_alone_explains_entry_misses(void)
 	CHECK_EQ(fig.audit.alone, 7);
 	CHECK_EQ(fig.audit.missed, 0);
 	CHECK_EQ(fig.audit.unpaired, 7);
+	CHECK(!audit_complete(&fig.audit));
+}
+
+/*
+ * Nolock requests that begin in another function are all there, and no gap: what others missed is
+ * found beside any number of them.
+ */
+static void test_nolock_hides_nothing(void)
+{
+	reset();
+	closed(1000);
+	alone(300);
+	cpu.nolock = 300;
+	read_once(LAB_CLASS_NOLOCK, 0, 0, true);
+	CHECK_EQ(fig.audit.seen, 1300);
+	CHECK_EQ(fig.audit.nolock, 300);
+	CHECK_EQ(fig.audit.alone, 0);
+	CHECK_EQ(fig.audit.unpaired, 0);
+	CHECK(audit_complete(&fig.audit));
+	/* 50 of others were skipped whole, and 4 ends have no start. */
+	reset();
+	closed(1000);
+	alone(304);
+	cpu.nolock = 300;
+	read_once(LAB_CLASS_NOLOCK, 54, 50, true);
+	CHECK_EQ(fig.audit.missed, 50);
+	CHECK_EQ(fig.audit.alone, 4);
+	CHECK_EQ(fig.audit.unpaired, 4);
+}
+
+/* What any program was skipped for may be another level, or a count, that is not seen. */
+static void test_all_programs_are_audited(void)
+{
+	reset();
+	closed(1000);
+	read_once(LAB_CLASS_ATOMIC, 0, 0, true);
+	CHECK(audit_complete(&fig.audit));
+	fig.audit.wake_misses = 1;
+	CHECK(!audit_complete(&fig.audit));
+	fig.audit.wake_misses = 0;
+	fig.audit.other_misses = 1;
 	CHECK(!audit_complete(&fig.audit));
 }
 
@@ -203,6 +244,39 @@ static void test_open_slot(void)
 	CHECK_EQ(fig.row[LAB_CLASS_ATOMIC][LAB_CTX_SOFTIRQ].order[2].requests, 1);
 }
 
+/* One that may sleep can be under way for as long as it likes: it failed no more than it ended. */
+static void test_open_sleeper(void)
+{
+	struct lab_slot slot = {.start_ns = 1, .key = lab_slot_key(0xcc0U /* GFP_KERNEL */, 0)};
+
+	reset();
+	for (int last = 0; last <= 1; last++) {
+		accounting_begin(&acc, &fig, 0, 2);
+		accounting_add_open(&acc, &fig, &slot, LAB_CTX_TASK, last);
+		accounting_finish(&acc, &fig, STARTS_COUNTED, fig.audit.done_misses, last);
+		CHECK_EQ(fig.audit.seen, 0);
+		CHECK_EQ(fig.audit.left, 0);
+		CHECK_EQ(fig.audit.missed, 0); /* by the starts */
+	}
+}
+
+/* Five starts were parked, three have returned, on another cpu; one of the rest has ended unseen.
+ */
+static void test_missed_parked(void)
+{
+	static struct lab_cpu other;
+
+	reset();
+	cpu.parked = 5;
+	other.returned = 3;
+	accounting_begin(&acc, &fig, 0, 4);
+	accounting_add_cpu(&acc, &fig, &other);
+	accounting_add_cpu(&acc, &fig, &cpu);
+	accounting_finish(&acc, &fig, STARTS_COUNTED, fig.audit.done_misses, true);
+	CHECK_EQ(fig.audit.missed, 2);
+	CHECK_EQ(fig.audit.unpaired, 0);
+}
+
 static void test_missed_never_goes_back(void)
 {
 	reset();
@@ -223,6 +297,7 @@ static void test_missed_silent_failures(void)
 	read_once(LAB_CLASS_ATOMIC, 8, 0, false);
 	CHECK_EQ(fig.audit.seen, 1999);
 	CHECK_EQ(fig.audit.missed, 1);
+	read_once(LAB_CLASS_ATOMIC, 8, 0, false);
 	read_once(LAB_CLASS_ATOMIC, 12, 0, false);
 	CHECK_EQ(fig.audit.missed, 1);
 	/* Never more than starts that nothing explains. */
@@ -230,6 +305,18 @@ static void test_missed_silent_failures(void)
 	alone(12);
 	read_once(LAB_CLASS_ATOMIC, 14, 3, false);
 	CHECK_EQ(fig.audit.missed, 2);
+}
+
+/* The reader was stopped after it had read the kernel's counters, and all of them came then. */
+static void test_missed_silent_failures_of_a_torn_reading(void)
+{
+	reset();
+	read_once(LAB_CLASS_ATOMIC, 7, 0, false);
+	cell.outcome[LAB_ORDERS - 1][LAB_OUT_OVERSIZE_FINAL] = 92018;
+	read_once(LAB_CLASS_ATOMIC, 7, 0, false);
+	CHECK_EQ(fig.audit.missed, 0);
+	read_once(LAB_CLASS_ATOMIC, 1132, 0, false);
+	CHECK_EQ(fig.audit.missed, 1125);
 }
 
 /* The kernel does not count the kprobes that it skipped: such failures cannot be told. */
@@ -440,6 +527,8 @@ static const struct test_case cases[] = {
 	{"half_counted_request_shows", test_half_counted_request_shows},
 	{"quiet_run_is_complete", test_quiet_run_is_complete},
 	{"alone_explains_entry_misses", test_alone_explains_entry_misses},
+	{"nolock_hides_nothing", test_nolock_hides_nothing},
+	{"all_programs_are_audited", test_all_programs_are_audited},
 	{"left_is_served_when_misses_have_room", test_left_is_served_when_misses_have_room},
 	{"left_is_silent_without_misses", test_left_is_silent_without_misses},
 	{"woken_without_end_has_no_outcome", test_woken_without_end_has_no_outcome},
@@ -447,8 +536,11 @@ static const struct test_case cases[] = {
 	{"oversize_is_silent_and_final", test_oversize_is_silent_and_final},
 	{"silent_stays_silent", test_silent_stays_silent},
 	{"open_slot", test_open_slot},
+	{"open_sleeper", test_open_sleeper},
+	{"missed_parked", test_missed_parked},
 	{"missed_never_goes_back", test_missed_never_goes_back},
 	{"missed_silent_failures", test_missed_silent_failures},
+	{"missed_silent_failures_of_a_torn_reading", test_missed_silent_failures_of_a_torn_reading},
 	{"missed_silent_failures_of_kprobes", test_missed_silent_failures_of_kprobes},
 	{"displaced_starts_count_at_the_end", test_displaced_starts_count_at_the_end},
 	{"missed_displaced_starts", test_missed_displaced_starts},

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* test_advice.c - what follows from a verdict, and that nothing follows from nothing. */
-#include "advice.h"
-#include "advice_site.h"
+#include "view/advice.h"
 #include "test.h"
 
 #define ATOMIC (LAB_GFP_HIGH | LAB_GFP_KSWAPD_RECLAIM)
@@ -51,7 +50,7 @@ static const struct setup setups[] = {
 	 .context = LAB_CTX_SOFTIRQ, .aftermath = AFTERMATH_LOST, .verdict_lost = 2},
 	{.name = "may sleep", .verdict = VERDICT_EXHAUSTED, .gfp = ATOMIC, .context = LAB_CTX_TASK,
 	 .aftermath = AFTERMATH_LOST, .verdict_lost = 1, .open_task = 1,
-	 .first = "where labyrinth lint tells it may sleep, GFP_KERNEL",
+	 .first = "where labyrinth lint reports that it may sleep, GFP_KERNEL",
 	 .second = "vm.min_free_kbytes of"},
 	{.name = "page_pool", .verdict = VERDICT_EXHAUSTED, .gfp = ATOMIC, .driver = "e1000",
 	 .context = LAB_CTX_SOFTIRQ, .via = "__napi_alloc_skb", .aftermath = AFTERMATH_LOST,
@@ -66,8 +65,8 @@ static const struct setup setups[] = {
 	{.name = "smaller order", .verdict = VERDICT_FRAGMENTED, .gfp = ATOMIC, .order = 4,
 	 .context = LAB_CTX_SOFTIRQ, .aftermath = AFTERMATH_LOST, .verdict_lost = 7,
 	 .facts = {.zone = "Normal", .largest_order = 2},
-	 .first = "Ask for order 2 at most, and fall back to it: blocks of that order were free when "
-		  "order 4 was not to be had, 7 times."},
+	 .first = "Request order 2 at most, or fall back to it: blocks of that order were free when "
+		  "order 4 was not, 7 times."},
 	{.name = "no smaller order", .verdict = VERDICT_FRAGMENTED, .gfp = ATOMIC, .order = 1,
 	 .context = LAB_CTX_SOFTIRQ, .aftermath = AFTERMATH_LOST, .verdict_lost = 7,
 	 .facts = {.zone = "Normal", .largest_order = -1}},
@@ -87,7 +86,7 @@ static const struct setup setups[] = {
 	 .verdict_lost = 1},
 	{.name = "oversize", .verdict = VERDICT_OVERSIZE, .gfp = ATOMIC, .order = 11,
 	 .context = LAB_CTX_SOFTIRQ, .aftermath = AFTERMATH_LOST, .verdict_lost = 4,
-	 .first = "Order 11 is beyond the largest there is and never succeeds (4 times here)"},
+	 .first = "Order 11 is above the maximum and never succeeds (4 times here)"},
 	{.name = "charge", .verdict = VERDICT_CHARGE, .gfp = NOWAIT | LAB_GFP_ACCOUNT,
 	 .context = LAB_CTX_TASK, .aftermath = AFTERMATH_LOST, .verdict_lost = 2, .open_task = 1,
 	 .facts = {.comm = "redis"}, .first = "memory.max of the cgroup of redis, for one: it refused 2"},
@@ -98,7 +97,7 @@ static const struct setup setups[] = {
 	{.name = "noise", .verdict = VERDICT_FRAGMENTED, .gfp = ATOMIC, .order = 3,
 	 .context = LAB_CTX_SOFTIRQ, .aftermath = AFTERMATH_RECOVERED, .with_warning = 1,
 	 .facts = {.largest_order = 1},
-	 .first = "Add __GFP_NOWARN: the failed try was made good (by order 0), 1 came without it"},
+	 .first = "Add __GFP_NOWARN: the failed attempt was recovered (by order 0), 1 did not set it"},
 	{.name = "quiet", .verdict = VERDICT_FRAGMENTED, .gfp = ATOMIC, .order = 3,
 	 .context = LAB_CTX_SOFTIRQ, .aftermath = AFTERMATH_RECOVERED, .facts = {.largest_order = 1}},
 	{.name = "not known yet", .verdict = VERDICT_EXHAUSTED, .gfp = ATOMIC,
@@ -147,6 +146,7 @@ static void table(void)
 	for (size_t i = 0; i < sizeof(setups) / sizeof(setups[0]); i++) {
 		const struct setup *from = &setups[i];
 		const struct advice_told told = {.verdict_lost = from->verdict_lost,
+						 .mask_lost = from->verdict_lost,
 						 .with_warning = from->with_warning,
 						 .open_task = from->open_task,
 						 .longest_run = 3};
@@ -198,6 +198,39 @@ static void min_free(void)
 	CHECK_EQ(advice_min_free_kbytes(&r, &machine, &now), 0);
 }
 
+/* A fallback that was held back or dropped is not known to be missing; other masks do not count. */
+static void held_back(void)
+{
+	const struct setup *opportunistic = &setups[1];
+	struct advice_told told = {.verdict_lost = 588, .mask_lost = 3};
+	struct advice_machine m = machine;
+	static struct why_site site;
+
+	fill(&site, opportunistic);
+	advise(&(struct advice_input){&site, &told, &run, &m}, site.advice);
+	CHECK_MSG(strstr(site.advice[0], "and 3 times no fallback"), "says \"%s\"", site.advice[0]);
+	m.at_least = true;
+	advise(&(struct advice_input){&site, &told, &run, &m}, site.advice);
+	CHECK_MSG(!site.advice[0][0], "says \"%s\"", site.advice[0]);
+}
+
+/* Code that reclaim may wait for is not told to use GFP_KERNEL. */
+static void frees_memory(void)
+{
+	const struct advice_told told = {.verdict_lost = 1, .open_task = 1};
+	static struct why_site site;
+
+	fill(&site, &setups[4]);
+	site.example.frames = 1;
+	strcpy(site.example.frame[0].symbol, "__ext4_journal_start");
+	advise(&(struct advice_input){&site, &told, &run, &machine}, site.advice);
+	CHECK_MSG(strstr(site.advice[0], "GFP_NOIO at most, never GFP_KERNEL"), "says \"%s\"",
+		  site.advice[0]);
+	strcpy(site.example.frame[0].symbol, "vfs_write");
+	advise(&(struct advice_input){&site, &told, &run, &machine}, site.advice);
+	CHECK_MSG(!strstr(site.advice[0], "NOIO"), "says \"%s\"", site.advice[0]);
+}
+
 static void at_least(void)
 {
 	struct advice_machine m = machine;
@@ -212,10 +245,8 @@ static void at_least(void)
 }
 
 static const struct test_case cases[] = {
-	{"table", table},
-	{"blind", blind},
-	{"min_free", min_free},
-	{"at_least", at_least},
+	{"table", table},	{"blind", blind},	  {"min_free", min_free},
+	{"at_least", at_least}, {"held_back", held_back}, {"frees_memory", frees_memory},
 };
 
 TEST_MAIN("advice", cases)

@@ -3,7 +3,7 @@
  * test_aftermath.c - what came of callers: the sequences of requests that the kernel's own callers
  * make, told apart from one allocation after the other; order and bounds of the queue; dmesg.
  */
-#include "aftermath.h"
+#include "model/aftermath.h"
 #include "test.h"
 
 #define ATOMIC 0x820U
@@ -121,6 +121,66 @@ static void failed(struct world *w, __u32 gfp, __u32 order, unsigned int what)
 static void served(struct world *w, __u32 gfp, __u32 order, unsigned int what)
 {
 	aftermath_feed(w->tracker, new_event(w, LAB_EVENT_FOLLOW, gfp, order, what, "caller"));
+}
+
+/* ---- what is absorbed ---- */
+
+/* Of a lone failure: frames from the site outwards, and what takes the place of the memory. */
+static const struct {
+	const char *frame[4];
+	unsigned int site; /* index of it */
+	const char *module, *how;
+} absorbed[] = {
+	{{"mempool_alloc_slab", "mempool_alloc_noprof", "bio_alloc_bioset", "submit"},
+	 3,
+	 NULL,
+	 "by an element of its mempool"},
+	{{"element_of_mine", "mempool_alloc", "take"}, 0, NULL, "by an element of its mempool"},
+	{{"tlb_next_batch", "zap_pte_range"}, 0, NULL, "by a flush of what was gathered"},
+	{{"__tlb_remove_page_size", "zap_pte_range"}, 0, NULL, "by a flush of what was gathered"},
+	{{"xas_alloc", "xas_create", "xas_store", "filemap_add"},
+	 3,
+	 NULL,
+	 "by a second try with its caller's rights (xas_nomem)"},
+	{{"alloc_bulk", "bpf_mem_refill", "irq_work_single"},
+	 0,
+	 NULL,
+	 "by the objects left in its cache"},
+	{{"iova_magazine_alloc", "__iova_rcache_insert", "free_iova_fast"},
+	 1,
+	 NULL,
+	 "by the tree of addresses"},
+	{{"fill_pool", "__debug_object_init"}, 0, NULL, "by the objects left in its pool"},
+	/* These give way to nobody. */
+	{{"xas_nomem", "filemap_add"}, 1, NULL, NULL},
+	{{"mempool_create", "setup"}, 1, NULL, NULL},
+	{{"take", "handler", "mempool_alloc"}, 0, NULL, NULL},
+	{{"fill_pool", "refill"}, 0, "maze", NULL},
+	{{"take", "tlb_next_batch_of_mine"}, 0, NULL, NULL},
+};
+
+static void absorbs(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(absorbed); i++) {
+		struct world w = begin();
+		struct event *e;
+
+		start(&w);
+		e = new_event(&w, LAB_EVENT_FAILED, ATOMIC & ~LAB_GFP_HIGH, 0, 0, "");
+		e->frames = 1;
+		for (unsigned int k = 0; k < 4 && absorbed[i].frame[k]; k++)
+			push_frame(e, absorbed[i].frame[k]);
+		if (absorbed[i].module)
+			snprintf(e->frame[1].module, sizeof(e->frame[1].module), "%s",
+				 absorbed[i].module);
+		snprintf(e->site, sizeof(e->site), "%s", absorbed[i].frame[absorbed[i].site]);
+		aftermath_feed(w.tracker, e);
+		end(&w);
+		CHECK_MSG(w.recovered == !!absorbed[i].how && w.lost == !absorbed[i].how,
+			  "case %zu: %s", i, w.aftermath);
+		CHECK_MSG(strcmp(w.how[0], absorbed[i].how ?: "") == 0, "case %zu: \"%s\"", i,
+			  w.how[0]);
+	}
 }
 
 /* ---- the table: sequences of one caller ---- */
@@ -621,6 +681,7 @@ static const struct test_case cases[] = {
 	{"interrupted", interrupted},
 	{"stripped", stripped},
 	{"bulk", bulk},
+	{"absorbs", absorbs},
 	{"window", window},
 	{"order-kept", order_kept},
 	{"bounded", bounded},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* test_batch.c - how often a reader looks, and how long a record waits for it. */
-#include "batch.h"
+#include "base/batch.h"
 
 #include "test.h"
 
@@ -61,12 +61,31 @@ static void share(void)
 			  (unsigned long long)b.hold_ns);
 		before = b.hold_ns;
 	}
+	/* To the ns: two may be left alone for half of a tenth of a second. */
+	CHECK_EQ(batch_for(2).hold_ns, 50 * MS);
+	CHECK_EQ(batch_for(3).hold_ns, 33333333);
+	CHECK_EQ(batch_for(4).hold_ns, 25 * MS);
+	CHECK_EQ(batch_for(100).hold_ns, MS);
+}
+
+/* Up to the end of it, and not beyond. */
+static void waits(void)
+{
+	struct batch b = batch_for(4);
+
+	CHECK(!batch_waits(&b, 0));
+	batch_begin(&b, 7 * MS);
+	CHECK_EQ(b.until_ns, 32 * MS);
+	CHECK(batch_waits(&b, 7 * MS));
+	CHECK(batch_waits(&b, 32 * MS - 1));
+	CHECK(!batch_waits(&b, 32 * MS));
 }
 
 static const struct test_case cases[] = {
 	{"at_once", at_once},
 	{"together", together},
 	{"share", share},
+	{"waits", waits},
 };
 
 TEST_MAIN("batch", cases)

@@ -3,10 +3,11 @@
  * test_budget.c - windows and what they come to: down at once, up after quiet ones, longer waits
  * where that was in vain; and the mean of what comes in lumps.
  */
-#include "budget.h"
+#include "model/budget.h"
 
 #include "test.h"
-#include "view_budget.h"
+#include "view/page.h"
+#include "view/show.h"
 
 #define LIMIT 1000000ULL
 #define ALL (1U << BUDGET_NO_STACKS | 1U << BUDGET_COARSE_SITES)
@@ -55,6 +56,10 @@ static void table(void)
 		{0, "oqqqqqqqqqqqqqqqqoqqqqqq", "333330000000000003333300"},
 		/* refused: after as many again */
 		{0, "oqqqq!qqqqqq", "333333333300"},
+		/* too much once more at the last step: the quiet ones before it do not count */
+		{0, "oqqqqoqqqqq", "33333333330"},
+		/* in vain, then ten windows that held: the next step up waits for few */
+		{ALL, "ooqqqqqoqqqqqqqqqqhhhhhhhhhhqqqqq", "122222122222222221111111111111110"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -152,7 +157,7 @@ static void text_of(const struct budget_report *b, char *buf, size_t size)
 	memset(buf, 0, size);
 	if (!f)
 		return;
-	view_budget(f, b);
+	view_budget(f, &(struct show){.columns = 100}, b);
 	fclose(f);
 }
 
@@ -167,7 +172,7 @@ static void text(void)
 	b.process_ns = 1000000;
 	text_of(&b, buf, sizeof(buf));
 	CHECK_MSG(strcmp(buf, "budget: used 0.10 % of the 0.50 % of a processor (programs -, "
-			      "process 0.10): everything is told\n") == 0,
+			      "process 0.10): full detail\n") == 0,
 		  "%s", buf);
 	b.programs_known = true;
 	b.programs_ns = 9000000;
@@ -179,7 +184,7 @@ static void text(void)
 	text_of(&b, buf, sizeof(buf));
 	CHECK_MSG(strcmp(buf, "budget: used 1.00 % of the 0.50 % of a processor (programs 0.90, "
 			      "process 0.10): OVER with failures\n    only (steps down 3, up 1) - "
-			      "passed over 4711 since start\n") == 0,
+			      "skipped 4711 since start\n") == 0,
 		  "%s", buf);
 	b.step = BUDGET_COARSE_SITES;
 	b.sites_sampled = 1024;

@@ -3,96 +3,48 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-#include "event_source.h"
-#include "exits.h"
-#include "options.h"
-#include "stderr.h"
+#include "base/exits.h"
+#include "cli/options.h"
+#include "view/views.h"
+#include "fake_source.h"
 #include "test.h"
-
-/* A source of events of alternating classes. */
-struct event_source {
-	unsigned int left;
-	unsigned int given;
-	unsigned int together; /* so many come at once; 0: one */
-	int last;	       /* what next() says in the end */
-};
-
-static int fake_next(struct event_source *s, int stop_fd, const struct event **ret)
-{
-	static struct event e;
-
-	(void)stop_fd;
-	if (s->given == s->left)
-		return s->last;
-	*ret = &e;
-	e.raw.head.gfp = LAB_GFP_KSWAPD_RECLAIM | (s->given++ % 2 ? LAB_GFP_HIGH : 0);
-	return 1;
-}
-
-static bool fake_ready(const struct event_source *s)
-{
-	return s->together && s->given % s->together;
-}
-
-static const struct run_info *fake_info(const struct event_source *s)
-{
-	static const struct run_info info = {.version = "1", .cpu = -1};
-
-	(void)s;
-	return &info;
-}
-
-static void fake_summary(struct event_source *s, struct event_summary *ret)
-{
-	ret->failed = s->given;
-	ret->final = true;
-}
-
-static const struct event_source_ops fake = {
-	.name = "fake",
-	.next = fake_next,
-	.ready = fake_ready,
-	.info = fake_info,
-	.summary = fake_summary,
-};
 
 static char said[1024];
 
-/* Runs with standard output and the recording in files of those descriptors; -1: none. */
-static int run(const struct options *opt, struct event_source *source, int out, FILE *record)
+/* Of alternating classes. */
+static const struct event *event_at(unsigned int index)
 {
-	int saved, r;
+	static struct event e;
 
-	fflush(stdout);
-	saved = dup(STDOUT_FILENO);
-	if (saved < 0 || dup2(out, STDOUT_FILENO) < 0)
-		abort();
-	stderr_catch();
-	r = events_show(opt, &fake, source, -1, record);
-	stderr_release(said, sizeof(said));
-	fflush(stdout);
-	clearerr(stdout);
-	if (dup2(saved, STDOUT_FILENO) < 0)
-		abort();
-	close(saved);
-	return r;
+	e.raw.head.gfp = LAB_GFP_KSWAPD_RECLAIM | (index % 2 ? LAB_GFP_HIGH : 0);
+	return &e;
 }
 
-static unsigned int lines_in(FILE *f)
+static int fill(const struct fake_source *s, void *report)
 {
-	unsigned int n = 0;
+	((struct event_summary *)report)->failed = s->given;
+	return 0;
+}
 
-	rewind(f);
-	for (int c; (c = getc(f)) != EOF;)
-		n += c == '\n';
-	return n;
+/* Events, and what they come to. */
+static struct fake_source source_of(unsigned int events)
+{
+	return (struct fake_source){
+		.events = events, .reports = 1, .event = event_at, .fill = fill};
+}
+
+/* With standard output and the recording in files of those descriptors; NULL: none. */
+static int run(const struct options *opt, struct fake_source *source, int out, FILE *record)
+{
+	return fake_watch(opt, &view_events, source, out, record, said, sizeof(said));
 }
 
 static void check_lines(const struct options *opt, unsigned int shown, unsigned int recorded)
 {
-	struct event_source source = {.left = 6};
+	struct fake_source source = source_of(6);
 	FILE *out = tmpfile(), *record = tmpfile();
 
 	if (!out || !record)
@@ -108,7 +60,7 @@ static void check_lines(const struct options *opt, unsigned int shown, unsigned 
 /* Start and summary are lines of their own; what is not shown is not recorded. */
 static void counts(void)
 {
-	struct options opt = {.view = VIEW_EVENTS, .json = true};
+	struct options opt = {.view = &view_events, .json = true};
 
 	check_lines(&opt, 8, 8);
 	opt.count = 4;
@@ -123,13 +75,14 @@ static void counts(void)
 
 static void source_fails(void)
 {
-	const struct options opt = {.view = VIEW_EVENTS, .json = true};
-	struct event_source source = {.left = 2, .last = -LAB_EXIT_RUNTIME};
+	const struct options opt = {.view = &view_events, .json = true};
+	struct fake_source source = {
+		.events = 2, .last = FAIL(LAB_EXIT_RUNTIME), .event = event_at};
 	FILE *out = tmpfile();
 
 	if (!out)
 		abort();
-	CHECK_EQ(run(&opt, &source, fileno(out), NULL), -LAB_EXIT_RUNTIME);
+	CHECK_EQ(run(&opt, &source, fileno(out), NULL), FAIL(LAB_EXIT_RUNTIME));
 	CHECK_EQ(lines_in(out), 3);
 	fclose(out);
 }
@@ -137,8 +90,8 @@ static void source_fails(void)
 /* The reader of what is shown has seen enough: quiet, and the recording is made whole. */
 static void reader_gone(void)
 {
-	const struct options opt = {.view = VIEW_EVENTS};
-	struct event_source source = {.left = 6};
+	const struct options opt = {.view = &view_events};
+	struct fake_source source = source_of(6);
 	FILE *record = tmpfile();
 	int fds[2];
 
@@ -155,36 +108,36 @@ static void reader_gone(void)
 
 static void record_fails(void)
 {
-	const struct options opt = {.view = VIEW_EVENTS, .record_path = "there"};
-	struct event_source source = {.left = 6};
+	const struct options opt = {.view = &view_events, .record_path = "there"};
+	struct fake_source source = source_of(6);
 	FILE *out = tmpfile(), *record = fopen("/dev/full", "w");
 	int fds[2];
 
 	if (!out || !record || pipe(fds) < 0)
 		abort();
-	CHECK_EQ(run(&opt, &source, fileno(out), record), -LAB_EXIT_RUNTIME);
+	CHECK_EQ(run(&opt, &source, fileno(out), record), FAIL(LAB_EXIT_RUNTIME));
 	CHECK_MSG(strstr(said, "No space left"), "says %s", said);
 	fclose(record);
 	close(fds[0]);
 	record = fdopen(fds[1], "w");
-	CHECK_EQ(run(&opt, &source, fileno(out), record), -LAB_EXIT_RUNTIME);
+	source = source_of(6);
+	CHECK_EQ(run(&opt, &source, fileno(out), record), FAIL(LAB_EXIT_RUNTIME));
 	CHECK_MSG(strstr(said, "cannot write there: its reader has gone"), "says %s", said);
 	fclose(record);
 	fclose(out);
 }
 
-/* Writes, each of which must end with a line: as packets of a pipe. */
+/* Writes, each of which must end with a line: as packets of a socket. */
 static unsigned int writes_of(const struct options *opt, unsigned int left, unsigned int together)
 {
-	struct event_source source = {.left = left, .together = together};
-	static char buffer[4096];
+	struct fake_source source = source_of(left);
+	static char packet[65536];
 	unsigned int n = 0;
-	char packet[4096];
 	ssize_t size;
 	int fds[2];
 
-	fflush(stdout);
-	if (setvbuf(stdout, buffer, _IOFBF, sizeof(buffer)) || pipe2(fds, O_DIRECT | O_NONBLOCK))
+	source.together = together;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds))
 		abort();
 	CHECK_EQ(run(opt, &source, fds[1], NULL), 0);
 	for (; (size = read(fds[0], packet, sizeof(packet))) > 0; n++)
@@ -196,7 +149,7 @@ static unsigned int writes_of(const struct options *opt, unsigned int left, unsi
 
 static void written_together(void)
 {
-	struct options opt = {.view = VIEW_EVENTS, .json = true};
+	struct options opt = {.view = &view_events, .json = true};
 
 	/* Start and summary are each written at once. */
 	CHECK_EQ(writes_of(&opt, 6, 0), 2 + 6);

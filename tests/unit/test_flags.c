@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* test_flags.c - kinds of requests: differences, rights, probability, through JSON and back. */
-#include "flags.h"
+#include "view/flags_report.h"
 
 #include <errno.h>
 
+#include "view/views.h"
 #include "tables_trip.h"
 
 #define ATOMIC (LAB_GFP_HIGH | LAB_GFP_KSWAPD_RECLAIM)
@@ -133,7 +134,7 @@ static void fill(struct flags_report *r)
 	CHECK_EQ(flags_take(r, &first), 0);
 	CHECK_EQ(flags_take(r, &failing), 0);
 	CHECK_EQ(flags_take(r, &most), 0);
-	r->head = (struct tables_head){
+	r->head = (struct run_head){
 		.info = {.host = "h",
 			 .kernel = "k",
 			 .version = "1",
@@ -152,7 +153,7 @@ static void fill(struct flags_report *r)
 	};
 }
 
-static size_t sorted(const struct flags_report *r, const struct options *opt, bool interval,
+static size_t sorted(const struct flags_report *r, const struct show *opt, bool interval,
 		     __u32 *first)
 {
 	const struct flags_kind **kind;
@@ -165,15 +166,15 @@ static size_t sorted(const struct flags_report *r, const struct options *opt, bo
 
 static void order(void)
 {
-	const struct options failures = {.failures_only = true},
-			     atomic = {.class_given = true, .class_mask = 1 << LAB_CLASS_ATOMIC};
+	const struct show failures = {.failures_only = true},
+			  atomic = {.only_classes = 1 << LAB_CLASS_ATOMIC};
 	struct flags_report r = {0};
 	__u32 first;
 
 	fill(&r);
-	CHECK_EQ(sorted(&r, NULL, true, &first), 2);
+	CHECK_EQ(sorted(&r, &trip_whole, true, &first), 2);
 	CHECK_EQ(first, KERNEL);
-	CHECK_EQ(sorted(&r, NULL, false, &first), 3);
+	CHECK_EQ(sorted(&r, &trip_whole, false, &first), 3);
 	CHECK_EQ(first, LAB_GFP_KSWAPD_RECLAIM);
 	CHECK_EQ(sorted(&r, &failures, false, &first), 1);
 	CHECK_EQ(first, ATOMIC | LAB_GFP_NOWARN);
@@ -184,18 +185,19 @@ static void order(void)
 
 static void there_and_back(void)
 {
-	const struct options plain = {0}, stamped = {.timestamp = true, .failures_only = true};
+	const struct show plain = {0}, stamped = {.timestamp = true, .failures_only = true};
 	struct flags_report r = {0};
 
 	fill(&r);
-	trip_there_and_back(&tables_view_flags, &plain, &r);
-	trip_there_and_back(&tables_view_flags, &stamped, &r);
+	trip_there_and_back(&view_flags, &plain, &r);
+	trip_there_and_back(&view_flags, &stamped, &r);
 	r.head.final = true;
-	trip_there_and_back(&tables_view_flags, &plain, &r);
+	trip_there_and_back(&view_flags, &plain, &r);
 	flags_drop(&r);
 	memset(&r, 0, sizeof(r));
 	r.head.info.cpu = -1;
-	trip_there_and_back(&tables_view_flags, &plain, &r);
+	r.head.sequence = 1;
+	trip_there_and_back(&view_flags, &plain, &r);
 }
 
 static void damaged(void)
@@ -203,14 +205,14 @@ static void damaged(void)
 	struct flags_report r = {0};
 
 	fill(&r);
-	trip_refuses(&tables_view_flags, &r, "\"type\":\"flags\"", "\"type\":\"x\"", "type: ");
-	trip_refuses(&tables_view_flags, &r, "\"schema\":1", "\"schema\":2", "schema: ");
-	trip_refuses(&tables_view_flags, &r, "\"gfp\":\"0x800\"", "\"gfp\":\"0x1\"",
+	trip_refuses(&view_flags, &r, "\"type\":\"flags\"", "\"type\":\"x\"", "type: ");
+	trip_refuses(&view_flags, &r, "\"schema\":2", "\"schema\":0", "schema: ");
+	trip_refuses(&view_flags, &r, "\"gfp\":\"0x800\"", "\"gfp\":\"0x1\"",
 		     "interval.kinds[0].gfp: 0x1 is not in total");
-	trip_refuses(&tables_view_flags, &r, "\"requests\":10,", "\"requests\":11,",
+	trip_refuses(&view_flags, &r, "\"requests\":10,", "\"requests\":11,",
 		     "requests: 11, and its parts come to 10");
-	trip_refuses(&tables_view_flags, &r, "\"fast\":{", "\"fast\":1,\"x\":{", "fast");
-	trip_refuses(&tables_view_flags, &r, "\"total\":{", "\"all\":{", "total: ");
+	trip_refuses(&view_flags, &r, "\"fast\":{", "\"fast\":1,\"x\":{", "fast");
+	trip_refuses(&view_flags, &r, "\"total\":{", "\"all\":{", "total: ");
 	flags_drop(&r);
 }
 
@@ -220,7 +222,7 @@ static void other_views(void)
 	struct flags_report r = {0};
 	struct stream_error err = {0};
 
-	CHECK_EQ(tables_parse(&tables_view_flags, line, strlen(line), &r, &err), -ENOMSG);
+	CHECK_EQ(view_flags.parse(line, strlen(line), &r, &err), -ENOMSG);
 	CHECK(err.view && strcmp(err.view, "lint") == 0);
 	flags_drop(&r);
 }
@@ -231,7 +233,7 @@ static void mangled(void)
 	struct flags_report r = {0};
 
 	fill(&r);
-	trip_mangle(&tables_view_flags, &r);
+	trip_mangle(&view_flags, &r);
 	flags_drop(&r);
 }
 

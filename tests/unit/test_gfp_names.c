@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* test_gfp_names.c - masks in words: compounds, bits, what has no common name, short buffers. */
-#include "gfp_names.h"
+#include "model/names.h"
 #include "test.h"
 
 static const struct {

@@ -4,7 +4,8 @@
 
 #include "test.h"
 
-#include "kernel_btf.h"
+#include "kernel/btf.h"
+#include "kernel/btf_subset.h"
 
 /* ---- a kernel's BTF in little ---- */
 
@@ -53,8 +54,53 @@ enum {
 	PROTO,
 	ALLOC,
 	ALLOC_2,
+	INNER,
+	INNER_UNION,
+	THREAD_INFO,
+	CIRCLE,
+	TRACE,
+	TO_TRACE,
+	TRACE_TYPEDEF,
+	COUNT,
+	RUNQUEUES,
+	PERCPU,
 	LAST
 };
+
+/* As arm64 has preempt_count; a circle; a tracepoint; per-cpu variables. */
+static void make_more(void)
+{
+	type("", BTF_KIND_STRUCT, 1, 8);
+	member("need_resched", INT, 32);
+	type("", BTF_KIND_UNION, 2, 8);
+	member("preempt_count", GFP, 0);
+	member("", INNER, 0);
+	type("thread_info", BTF_KIND_STRUCT, 3, 24);
+	member("flags", INT, 0);
+	member("", INNER_UNION, 64);
+	member("cpu", AREAS, 128);
+	type("circle", BTF_KIND_STRUCT, 4, 8);
+	for (int i = 0; i < 4; i++)
+		member("", CIRCLE, 0);
+	type("", BTF_KIND_FUNC_PROTO, 3, 0);
+	for (int i = 0; i < 3; i++) {
+		word(text(""));
+		word(TO_OTHER);
+	}
+	type("", BTF_KIND_PTR, 0, TRACE);
+	type("btf_trace_mm_page_alloc", BTF_KIND_TYPEDEF, 0, TO_TRACE);
+	type("__preempt_count", BTF_KIND_VAR, 0, INT);
+	word(1);
+	type("runqueues", BTF_KIND_VAR, 0, ZONE);
+	word(1);
+	type(".data..percpu", BTF_KIND_DATASEC, 2, 4096);
+	word(RUNQUEUES);
+	word(128);
+	word(64);
+	word(COUNT);
+	word(1024);
+	word(4);
+}
 
 static void make_types(void)
 {
@@ -88,6 +134,7 @@ static void make_types(void)
 	word(GFP);
 	type("__alloc_pages_noprof", BTF_KIND_FUNC, 1, PROTO);
 	type("__alloc_pages", BTF_KIND_FUNC, 1, PROTO);
+	make_more();
 }
 
 static char data[sizeof(struct btf_header) + sizeof(types) + sizeof(strings)];
@@ -134,6 +181,43 @@ static void test_finds_by_name_and_kind(void)
 	CHECK_EQ(kernel_btf_type(b, AREA)->size, 4);
 	CHECK(strcmp(kernel_btf_name(b, kernel_btf_type(b, GFP)->name_off), "gfp_t") == 0);
 	CHECK(strcmp(kernel_btf_name(b, ~0U), "") == 0);
+	kernel_btf_free(b);
+}
+
+static void test_members(void)
+{
+	struct kernel_btf *b = make();
+	const struct btf_member *m = kernel_btf_member(b, "thread_info", "preempt_count");
+
+	/* Inside an anonymous union, and one deeper; both are there by their own names alone. */
+	CHECK(m && m->type == GFP);
+	m = kernel_btf_member(b, "thread_info", "need_resched");
+	CHECK(m && m->type == INT && m->offset == 32);
+	CHECK(kernel_btf_member(b, "thread_info", "cpu") != NULL);
+	CHECK(!kernel_btf_member(b, "thread_info", "preempt"));
+	CHECK(!kernel_btf_member(b, "thread_info", "x")); /* of a type it does not have */
+	CHECK(!kernel_btf_member(b, "zone", "nr_free"));  /* behind a named member */
+	CHECK(!kernel_btf_member(b, "circle", "x"));
+	CHECK_EQ(kernel_btf_member_elems(b, "zone", "free_area"), 11);
+	CHECK_EQ(kernel_btf_member_elems(b, "thread_info", "cpu"), 11);
+	CHECK_EQ(kernel_btf_member_elems(b, "zone", "node"), 0);
+	kernel_btf_free(b);
+}
+
+static void test_questions(void)
+{
+	struct kernel_btf *b = make();
+
+	CHECK_EQ(kernel_btf_tracepoint_args(b, "mm_page_alloc"), 2);
+	CHECK_EQ(kernel_btf_tracepoint_args(b, "mm_page_free"), 0);
+	CHECK(kernel_btf_func_proto(b, "__alloc_pages") == kernel_btf_type(b, PROTO));
+	CHECK(!kernel_btf_func_proto(b, "zone"));
+	CHECK_EQ(kernel_btf_enum_value(b, "zone_type", "ZONE_NORMAL"), 2);
+	CHECK_EQ(kernel_btf_enum_value(b, "zone_type", "ZONE_MOVABLE"), -1);
+	CHECK(kernel_btf_has_var(b, "runqueues") && !kernel_btf_has_var(b, "pcpu_hot"));
+	CHECK_EQ(kernel_btf_percpu_offset(b, "__preempt_count"), 1024);
+	CHECK_EQ(kernel_btf_percpu_offset(b, "runqueues"), 128);
+	CHECK_EQ(kernel_btf_percpu_offset(b, "pcpu_hot"), -1);
 	kernel_btf_free(b);
 }
 
@@ -189,6 +273,34 @@ static void test_subset(void)
 	kernel_btf_free(b);
 }
 
+/* Each name by itself, so that none can be left out for another that brings its types along. */
+static void test_subset_of_one(void)
+{
+	static const char *const names[] = {"zone_type", "free_area", "gfp_t", "int"};
+	/* with what lies in it: zone_type alone; free_area and int; gfp_t and int; an int is none
+	 */
+	static const __u32 counts[] = {1 + 1, 1 + 2, 1 + 2, 1};
+	static const unsigned int kinds[] = {BTF_KIND_ENUM, BTF_KIND_STRUCT, BTF_KIND_TYPEDEF};
+	struct kernel_btf *b = make();
+
+	for (unsigned int i = 0; i < 4; i++) {
+		struct kernel_btf *few = NULL;
+		void *out;
+		size_t size;
+
+		CHECK_EQ(kernel_btf_subset(b, &names[i], 1, &out, &size), 0);
+		CHECK_EQ(kernel_btf_new(out, size, &few), 0);
+		CHECK_MSG(kernel_btf_count(few) == counts[i], "%s: %u types", names[i],
+			  kernel_btf_count(few));
+		if (i < 3)
+			CHECK_MSG(kernel_btf_find(few, names[i], kinds[i]), "%s is left out",
+				  names[i]);
+		kernel_btf_free(few);
+		free(out);
+	}
+	kernel_btf_free(b);
+}
+
 /* Refused, or of use: never more than that, whatever a file has. */
 static void use(size_t size)
 {
@@ -199,6 +311,11 @@ static void use(size_t size)
 		return;
 	}
 	kernel_btf_find(b, "zone", BTF_KIND_STRUCT);
+	kernel_btf_member(b, "circle", "x");
+	kernel_btf_member_elems(b, "zone", "free_area");
+	kernel_btf_tracepoint_args(b, "mm_page_alloc");
+	kernel_btf_enum_value(b, "zone_type", "ZONE_NORMAL");
+	kernel_btf_percpu_offset(b, "__preempt_count");
 	kernel_btf_free(subset_of(b));
 	kernel_btf_free(b);
 }
@@ -229,7 +346,10 @@ static void test_damaged(void)
 
 static const struct test_case cases[] = {
 	{"finds_by_name_and_kind", test_finds_by_name_and_kind},
+	{"members", test_members},
+	{"questions", test_questions},
 	{"subset", test_subset},
+	{"subset_of_one", test_subset_of_one},
 	{"cut", test_cut},
 	{"damaged", test_damaged},
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* test_lint.c - mistakes: put together, their order, what is said, through JSON and back. */
-#include "lint.h"
+#include "view/lint_report.h"
 
+#include "view/views.h"
 #include "tables_trip.h"
 
 #define ATOMIC (LAB_GFP_HIGH | LAB_GFP_KSWAPD_RECLAIM)
@@ -40,7 +41,7 @@ static void fill(struct lint_report *r)
 	take(r, LAB_MISTAKE_SLEEP_IN_SOFTIRQ, "poll", 3, 0);
 	take(r, LAB_MISTAKE_SLEEP_IN_SOFTIRQ, "poll", 5, 3);
 	take(r, LAB_MISTAKE_SLEEP_BH_OFF, "", 1, 40);
-	r->head = (struct tables_head){
+	r->head = (struct run_head){
 		.info = {.host = "h",
 			 .kernel = "k",
 			 .version = "1",
@@ -62,7 +63,7 @@ static void put_together(void)
 	const struct lint_finding **f;
 
 	fill(&r);
-	CHECK_EQ(lint_sorted(&r, NULL, true, &f), 2);
+	CHECK_EQ(lint_sorted(&r, &trip_whole, true, &f), 2);
 	CHECK_EQ(f[0]->mistake, LAB_MISTAKE_SLEEP_IN_SOFTIRQ);
 	CHECK_EQ(f[0]->interval, 5);
 	CHECK_EQ(f[0]->total, 8);
@@ -72,7 +73,7 @@ static void put_together(void)
 	CHECK(strcmp(f[0]->frame[1].symbol, "caller3") == 0);
 	CHECK_EQ(f[1]->orders, 1 << (LAB_ORDERS - 1));
 	free(f);
-	CHECK_EQ(lint_sorted(&r, NULL, false, &f), 3);
+	CHECK_EQ(lint_sorted(&r, &trip_whole, false, &f), 3);
 	CHECK_EQ(f[2]->mistake, LAB_MISTAKE_NEEDLESSLY_ATOMIC);
 	CHECK_EQ(f[2]->total, 100);
 	CHECK_EQ(f[2]->interval, 0);
@@ -82,7 +83,7 @@ static void put_together(void)
 
 static void class_filter(void)
 {
-	const struct options atomic = {.class_given = true, .class_mask = 1 << LAB_CLASS_ATOMIC};
+	const struct show atomic = {.only_classes = 1 << LAB_CLASS_ATOMIC};
 	struct lint_report r = {0};
 	const struct lint_finding **f;
 
@@ -107,31 +108,31 @@ static void words(void)
 
 static void clean(void)
 {
-	const struct options opt = {0};
+	const struct show opt = {0};
 	struct lint_report r = {.head = {.sequence = 1, .final = true, .info = {.cpu = -1}}};
-	char *text = trip_print(tables_view_lint.text, &opt, &r);
+	char *text = trip_print(view_lint.text, &opt, &r);
 
 	CHECK_MSG(strstr(text, "no mistakes seen\n"), "%s", text);
 	free(text);
 	r.head.info.missings = 1;
 	snprintf(r.head.info.missing[0], REPORT_STR, "RCU readers are not seen");
-	text = trip_print(tables_view_lint.text, &opt, &r);
+	text = trip_print(view_lint.text, &opt, &r);
 	CHECK_MSG(strstr(text, "missing: RCU readers are not seen\n"), "%s", text);
 	CHECK_MSG(strstr(text, "no mistakes seen, as far as"), "%s", text);
 	free(text);
-	trip_there_and_back(&tables_view_lint, &opt, &r);
+	trip_there_and_back(&view_lint, &opt, &r);
 }
 
 static void there_and_back(void)
 {
-	const struct options plain = {0}, stacks = {.stack = true, .timestamp = true};
+	const struct show plain = {0}, stacks = {.stack = true, .timestamp = true};
 	struct lint_report r = {0};
 
 	fill(&r);
-	trip_there_and_back(&tables_view_lint, &plain, &r);
-	trip_there_and_back(&tables_view_lint, &stacks, &r);
+	trip_there_and_back(&view_lint, &plain, &r);
+	trip_there_and_back(&view_lint, &stacks, &r);
 	r.head.final = true;
-	trip_there_and_back(&tables_view_lint, &stacks, &r);
+	trip_there_and_back(&view_lint, &stacks, &r);
 	lint_drop(&r);
 }
 
@@ -140,12 +141,12 @@ static void damaged(void)
 	struct lint_report r = {0};
 
 	fill(&r);
-	trip_refuses(&tables_view_lint, &r, "\"site\":\"poll\"", "\"site\":\"pull\"",
+	trip_refuses(&view_lint, &r, "\"site\":\"poll\"", "\"site\":\"pull\"",
 		     "interval.findings[0].site: this one is not in total");
-	trip_refuses(&tables_view_lint, &r, "sleep_bh_off", "sleep_deep", "mistake: ");
-	trip_refuses(&tables_view_lint, &r, "sleep_bh_off", "none", "mistake: ");
-	trip_refuses(&tables_view_lint, &r, "\"times\":5", "\"times\":-5", "times: ");
-	trip_refuses(&tables_view_lint, &r, "\"findings\":[", "\"findings\":1,\"x\":[",
+	trip_refuses(&view_lint, &r, "sleep_bh_off", "sleep_deep", "mistake: ");
+	trip_refuses(&view_lint, &r, "sleep_bh_off", "none", "mistake: ");
+	trip_refuses(&view_lint, &r, "\"times\":5", "\"times\":-5", "times: ");
+	trip_refuses(&view_lint, &r, "\"findings\":[", "\"findings\":1,\"x\":[",
 		     "interval.findings: ");
 	lint_drop(&r);
 }
@@ -156,7 +157,7 @@ static void mangled(void)
 	struct lint_report r = {0};
 
 	fill(&r);
-	trip_mangle(&tables_view_lint, &r);
+	trip_mangle(&view_lint, &r);
 	lint_drop(&r);
 }
 

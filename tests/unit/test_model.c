@@ -2,7 +2,7 @@
 /* test_model.c - bucket bounds, quantiles against true values, differences, floors, names. */
 #include <stdint.h>
 
-#include "model.h"
+#include "model/figures.h"
 #include "test.h"
 
 static void bucket_bounds(void)
@@ -212,6 +212,42 @@ static void floors(void)
 	CHECK_EQ(zone_floor_pages(&table[6]), 2112 + 15); /* the boost does not count */
 }
 
+/*
+ * A 6 GB machine: lowmem_reserve_ratio 256 keeps (784 128 + 1 572 864 pages) / 256 = 9 207 of each
+ * zone below for what could use those, which is more than zone DMA has.
+ */
+static void closed_zones(void)
+{
+	struct zone_row dma = {.name = "DMA", .free = 3840, .min = 43, .managed = 3840};
+	struct zone_row normal = {.name = "Normal", .free = 5000, .min = 8000, .managed = 1572864};
+	struct zone_row movable = {.name = "Movable", .free = 261970, .managed = 262144};
+
+	dma.lowmem_reserve = 9207;
+	dma.lowest_free = 3839;
+	zone_fill_headroom(&dma);
+	CHECK_EQ(dma.floor, ZONE_CLOSED);
+	CHECK_EQ(dma.headroom, ZONE_CLOSED);
+	CHECK_EQ(dma.lowest_headroom, ZONE_CLOSED);
+	dma.lowmem_reserve = 3840; /* all of it is still not more than what is kept back */
+	CHECK(zone_is_closed(&dma));
+	dma.lowmem_reserve = 3839;
+	zone_fill_headroom(&dma);
+	CHECK_EQ(dma.floor, 3839 + 17); /* 43 - 21 - 5 */
+	CHECK_EQ(dma.headroom, -16);
+	CHECK_EQ(dma.lowest_headroom, -17);
+	zone_fill_headroom(&normal);
+	CHECK_EQ(normal.floor, 3000);
+	CHECK_EQ(normal.headroom, 2000);
+	CHECK_EQ(normal.lowest_headroom, -3000);
+	zone_fill_headroom(&movable);
+	CHECK_EQ(movable.floor, ZONE_CLOSED);
+	CHECK_EQ(movable.headroom, ZONE_CLOSED);
+	strcpy(movable.name, "HighMem");
+	CHECK(zone_is_closed(&movable));
+	strcpy(movable.name, "");
+	CHECK(!zone_is_closed(&movable));
+}
+
 static void names(void)
 {
 	CHECK(strcmp(class_name(LAB_CLASS_NOLOCK), "nolock") == 0);
@@ -229,6 +265,7 @@ static const struct test_case cases[] = {
 	{"differences", differences},
 	{"audits", audits},
 	{"floors", floors},
+	{"closed_zones", closed_zones},
 	{"names", names},
 };
 

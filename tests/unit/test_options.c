@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* test_options.c - good and bad command lines; the help names every option. */
-#include "exits.h"
-#include "model.h"
-#include "options.h"
+#include "base/exits.h"
+#include "model/figures.h"
+#include "cli/parse.h"
+#include "view/views.h"
 #include "stderr.h"
 #include "test.h"
 
@@ -37,7 +38,7 @@ static void defaults(void)
 	struct options opt;
 
 	good(&opt, "");
-	CHECK_EQ(opt.view, VIEW_STAT);
+	CHECK(opt.view == &view_stat);
 	CHECK_EQ(opt.attach, ATTACH_AUTO);
 	CHECK_EQ(opt.interval_ns, 1000000000);
 	CHECK_EQ(opt.count, 0);
@@ -59,7 +60,7 @@ static void positionals(void)
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		good(&opt, lines[i]);
-		CHECK_MSG(opt.interval_ns == 5000000000 && opt.count == 3 && opt.view == VIEW_STAT,
+		CHECK_MSG(opt.interval_ns == 5000000000 && opt.count == 3 && opt.view == &view_stat,
 			  "\"%s\" is read wrongly", lines[i]);
 	}
 	good(&opt, "0.25");
@@ -67,9 +68,9 @@ static void positionals(void)
 	good(&opt, ".5");
 	CHECK_EQ(opt.interval_ns, 500000000);
 	good(&opt, "check -j --attach kprobe -v");
-	CHECK_EQ(opt.view, VIEW_CHECK);
+	CHECK(opt.view == NULL);
 	good(&opt, "-j check");
-	CHECK(opt.view == VIEW_CHECK && opt.json);
+	CHECK(opt.view == NULL && opt.json);
 }
 
 static void values(void)
@@ -120,10 +121,10 @@ static void events(void)
 	struct options opt;
 
 	good(&opt, "events");
-	CHECK(opt.view == VIEW_EVENTS && opt.count == 0 && opt.slower_ns == 0);
+	CHECK(opt.view == &view_events && opt.count == 0 && opt.slower_ns == 0);
 	CHECK(opt.below_level == -1 && !opt.stack);
 	good(&opt, "events 3 -S --slower 50us --below min -T -d 1h -C 1 --order 3 -j");
-	CHECK(opt.view == VIEW_EVENTS && opt.count == 3 && opt.stack && opt.json);
+	CHECK(opt.view == &view_events && opt.count == 3 && opt.stack && opt.json);
 	CHECK_EQ(opt.slower_ns, 50000);
 	CHECK_EQ(opt.below_level, LAB_LEVEL_MIN);
 	good(&opt, "--below low events --class atomic");
@@ -134,122 +135,147 @@ static void events(void)
 	CHECK_EQ(opt.count, 5);
 }
 
-static const char *const bad_lines[] = {
+/* A line, and what the message must have. */
+static const struct {
+	const char *line, *words;
+} bad_lines[] = {
 	/* unknown, or half known */
-	"--frob",
-	"-z",
-	"-1",
-	"--re x",
-	"--json=1",
-	"frob",
-	"stat stat",
-	"1 check",
-	"~",
+	{"--frob", "there is no option \"--frob\""},
+	{"--repaly x", "did you mean --replay?"},
+	{"whi", "did you mean why?"},
+	{"why --from 3:00", "--from needs --replay"},
+	{"why --replay x --from yesterday", "\"yesterday\" is not a time"},
+	{"--replay x --from 3:00 --total", "--total is of the whole recording"},
+	{"--color=red", "\"red\" is not when to colour"},
+	{"why --replay x --folded much", "\"much\" is not what a stack weighs"},
+	{"why --folded lost", "--folded needs --replay"},
+	{"why --replay x --folded lost --total", "--folded prints stacks and no report"},
+	{"flags -n 0", "\"0\" is not a number of rows"},
+	{"-n 3", "--rows has no meaning for the view stat"},
+	{"help whi", "did you mean why?"},
+	{"help why flags", "one argument too many"},
+	{"completion zsh", "labyrinth completion bash"},
+	{"-z", "there is no option -z"},
+	{"-1", "there is no option -1"},
+	{"--re x", "there is no option \"--re\""},
+	{"--json=1", "--json takes no value"},
+	{"frob", "\"frob\" is neither a view"},
+	{"stat stat", "the interval \"stat\" is not a time"},
+	{"1 check", "count \"check\" is not a number"},
+	{"~", "the interval \"\" is not a time"},
 	/* values that are missing */
-	"-i",
-	"--replay",
-	"-C",
-	"--class",
-	"--attach",
+	{"-i", "--interval needs SECONDS after it"},
+	{"--replay", "--replay needs FILE after it"},
+	{"-C", "--cpu needs CPU after it"},
+	{"--class", "--class needs LIST after it"},
+	{"--attach", "--attach needs HOW after it"},
 	/* bad values */
-	"-i x",
-	"-i 0",
-	"-i -1",
-	"-i 1us",
-	"-d 0",
-	"-d 1d",
-	"x 1",
-	"0",
-	"1 0",
-	"1 x",
-	"1 -1",
-	"1 2 3",
-	"1 1.5",
-	"1 99999999999999999999",
-	"999999999999",
-	"-C x",
-	"-C -1",
-	"-C 65536",
-	"-C ~",
-	"--class x",
-	"--class ~",
-	"--class atomic,",
-	"--class ,atomic",
-	"--class atomic,,high",
-	"--class Atomic",
-	"--class atomicatomicatomicatomic",
-	"--order x",
-	"--order ~",
-	"--order 12",
-	"--order 3-1",
-	"--order 1-",
-	"--order -1",
-	"--order 1,",
-	"--order 1-2-3",
-	"--order 0-99999999999999999999",
-	"--attach x",
-	"--attach ~",
-	"--btf ~",
-	"--replay ~",
-	"--record ~",
+	{"-i x", "the interval \"x\" is not a time"},
+	{"-i 0", "the interval \"0\" is out of range"},
+	{"-i -1", "the interval \"-1\" is not a time"},
+	{"-i 1us", "the interval \"1us\" is too short"},
+	{"-d 0", "the duration \"0\" is out of range"},
+	{"-d 1d", "the duration \"1d\" is not a time"},
+	{"x 1", "\"x\" is neither a view"},
+	{"0", "the interval \"0\" is out of range"},
+	{"1 0", "count \"0\" is not a number"},
+	{"1 x", "count \"x\" is not a number"},
+	{"1 -1", "there is no option -1"},
+	{"1 2 3", "\"3\" is one argument too many"},
+	{"1 1.5", "count \"1.5\" is not a number"},
+	{"1 99999999999999999999", "count \"99999999999999999999\" is not a number"},
+	{"999999999999", "the interval \"999999999999\" is out of range"},
+	{"-C x", "cpu \"x\" is not a number"},
+	{"-C -1", "cpu \"-1\" is not a number"},
+	{"-C 65536", "cpu \"65536\" is not a number"},
+	{"-C ~", "cpu \"\" is not a number"},
+	{"--class x", "\"x\" is not a list of classes"},
+	{"--class ~", "\"\" is not a list of classes"},
+	{"--class atomic,", "\"atomic,\" is not a list of classes"},
+	{"--class ,atomic", "\",atomic\" is not a list of classes"},
+	{"--class atomic,,high", "\"atomic,,high\" is not a list of classes"},
+	{"--class Atomic", "\"Atomic\" is not a list of classes"},
+	{"--class atomicatomicatomicatomic",
+	 "\"atomicatomicatomicatomic\" is not a list of classes"},
+	{"--order x", "\"x\" is not a list of orders"},
+	{"--order ~", "\"\" is not a list of orders"},
+	{"--order 12", "\"12\" is not a list of orders"},
+	{"--order 3-1", "\"3-1\" is not a list of orders"},
+	{"--order 1-", "\"1-\" is not a list of orders"},
+	{"--order -1", "\"-1\" is not a list of orders"},
+	{"--order 1,", "\"1,\" is not a list of orders"},
+	{"--order 1-2-3", "\"1-2-3\" is not a list of orders"},
+	{"--order 0-99999999999999999999", "\"0-99999999999999999999\" is not a list of orders"},
+	{"--attach x", "\"x\" is not a way to attach"},
+	{"--attach ~", "\"\" is not a way to attach"},
+	{"--btf ~", "--btf needs the name of a file"},
+	{"--replay ~", "--replay needs the name of a file"},
+	{"--record ~", "--record needs the name of a file"},
 	/* combinations */
-	"-i 1 1",
-	"1 -i 1",
-	"--all-classes --class high",
-	"--replay f --attach auto",
-	"--replay f --no-latency",
-	"lint --no-latency",
-	"--replay f --btf b",
-	"-C 0 --replay f",
-	"--replay f --order 1",
-	"--anon-exclusive --replay f",
-	"--no-exclusive --replay f",
-	"--replay f --all-classes",
-	"--replay f -i 1",
-	"--replay f 1",
-	"--replay f -d 1",
-	"--replay f --record g",
-	"check 1",
-	"check -x",
-	"check -T",
-	"check --replay f",
-	"check --class high",
-	"-d 1 check",
-	"--budget",
-	"--budget 0",
-	"--budget 0.009",
-	"--budget -1",
-	"--budget 1%%",
-	"--budget %",
-	"--budget 1.0.0",
-	"--budget 1s",
-	"--budget 1e9",
-	"--budget 99999999",
-	"--budget 99999999999999999999999999999999999999999",
-	"--budget ~",
-	"check --budget 1",
-	"--replay f --budget 1",
+	{"-i 1 1", "the interval is given twice"},
+	{"1 -i 1", "the interval is given twice"},
+	{"--all-classes --class high", "--all-classes and --class contradict each other"},
+	{"flags --attach slowpath", "is of served requests, which --attach=slowpath does not see"},
+	{"lint --attach=slowpath", "is of served requests, which --attach=slowpath does not see"},
+	{"why --attach=slowpath --slower 1ms", "leave --slower and --below out"},
+	{"events --attach=slowpath --below min", "leave --slower and --below out"},
+	{"--replay f --attach auto", "--attach does not work with --replay"},
+	{"--replay f --no-latency", "--no-latency does not work with --replay"},
+	{"lint --no-latency", "--no-latency has no meaning for the view lint"},
+	{"--replay f --btf b", "--btf does not work with --replay"},
+	{"-C 0 --replay f", "--cpu does not work with --replay"},
+	{"--replay f --order 1", "--order does not work with --replay"},
+	{"--anon-exclusive --replay f", "--anon-exclusive does not work with --replay"},
+	{"--no-exclusive --replay f", "--no-exclusive does not work with --replay"},
+	{"--replay f --all-classes", "--all-classes does not work with --replay"},
+	{"--replay f -i 1", "--interval does not work with --replay"},
+	{"--replay f 1", "a recording has its own interval"},
+	{"--replay f -d 1", "--duration does not work with --replay"},
+	{"--replay f --record g", "--record does not work with --replay"},
+	{"check 1", "the view check takes no interval"},
+	{"check -x", "--failures has no meaning for the view check"},
+	{"check -T", "--timestamp has no meaning for the view check"},
+	{"check --replay f", "--replay has no meaning for the view check"},
+	{"check --class high", "--class has no meaning for the view check"},
+	{"-d 1 check", "--duration has no meaning for the view check"},
+	{"--budget", "--budget needs PERCENT after it"},
+	{"--budget 0", "\"0\" is not a percentage"},
+	{"--budget 0.009", "\"0.009\" is not a percentage"},
+	{"--budget -1", "\"-1\" is not a percentage"},
+	{"--budget 1%%", "\"1%%\" is not a percentage"},
+	{"--budget %", "\"%\" is not a percentage"},
+	{"--budget 1.0.0", "\"1.0.0\" is not a percentage"},
+	{"--budget 1s", "\"1s\" is not a percentage"},
+	{"--budget 1e9", "\"1e9\" is not a percentage"},
+	{"--budget 99999999", "\"99999999\" is not a percentage"},
+	{"--budget 99999999999999999999999999999999999999999",
+	 "\"99999999999999999999999999999999999999999\" is not a percentage"},
+	{"--budget ~", "\"\" is not a percentage"},
+	{"check --budget 1", "--budget has no meaning for the view check"},
+	{"--replay f --budget 1", "--budget does not work with --replay"},
 	/* the view events */
-	"5 events",
-	"events 0",
-	"events 1s",
-	"events 1 2",
-	"events -i 1",
-	"events -x",
-	"events --anon-exclusive",
-	"why --no-exclusive",
-	"events --slower x",
-	"events --slower 0",
-	"events --below high",
-	"events --below ~",
-	"events --replay f --slower 1ms",
-	"events --replay f --below low",
-	"events --replay f --order 1",
-	"--slower 1ms",
-	"stat --below min",
-	"-S",
-	"check -S",
-	"check --slower 1ms",
+	{"5 events", "count \"events\" is not a number"},
+	{"events 0", "count \"0\" is not a number"},
+	{"events 1s", "count \"1s\" is not a number"},
+	{"events 1 2", "\"2\" is one argument too many"},
+	{"events -i 1", "--interval has no meaning for the view events"},
+	{"events -x", "--failures has no meaning for the view events"},
+	{"events --anon-exclusive", "--anon-exclusive has no meaning for the view events"},
+	{"why --no-exclusive", "--no-exclusive has no meaning for the view why"},
+	{"events --slower x", "the latency \"x\" is not a time"},
+	{"events --slower 0", "the latency \"0\" is out of range"},
+	{"events --below high", "\"high\" is not a mark"},
+	{"events --below ~", "\"\" is not a mark"},
+	{"events --replay f --slower 1ms", "--slower does not work with --replay"},
+	{"events --replay f --below low", "--below does not work with --replay"},
+	{"events --replay f --order 1", "--order does not work with --replay"},
+	{"--slower 1ms", "--slower has no meaning for the view stat"},
+	{"stat --below min", "--below has no meaning for the view stat"},
+	{"-S", "--stack has no meaning for the view stat"},
+	{"check -S", "--stack has no meaning for the view check"},
+	{"--report", "--report has no meaning for the view stat"},
+	{"check --report -j", "check --report prints text"},
+	{"check --slower 1ms", "--slower has no meaning for the view check"},
 };
 
 /* One line, what is wrong and where to look; the usage exit code. */
@@ -259,15 +285,64 @@ static void bad(void)
 	char said[1024];
 
 	for (size_t i = 0; i < sizeof(bad_lines) / sizeof(bad_lines[0]); i++) {
-		int r = parse(&opt, bad_lines[i], said, sizeof(said));
+		const char *line = bad_lines[i].line;
+		int r = parse(&opt, line, said, sizeof(said));
 		char *end = strchr(said, '\n');
 
-		CHECK_MSG(r == -LAB_EXIT_USAGE, "\"%s\" returns %d", bad_lines[i], r);
+		CHECK_MSG(r == FAIL(LAB_EXIT_USAGE), "\"%s\" returns %d", line, r);
 		CHECK_MSG(strncmp(said, "labyrinth: ", 11) == 0 && end && end[1] == '\0',
-			  "\"%s\" does not say one line: %s", bad_lines[i], said);
-		CHECK_MSG(strstr(said, "; see --help\n"), "\"%s\" gives no hint: %s", bad_lines[i],
-			  said);
-		CHECK_MSG(strlen(said) < 200, "\"%s\" says too much: %s", bad_lines[i], said);
+			  "\"%s\" does not say one line: %s", line, said);
+		CHECK_MSG(strstr(said, "; see --help\n"), "\"%s\" gives no hint: %s", line, said);
+		CHECK_MSG(strstr(said, bad_lines[i].words), "\"%s\" says %s", line, said);
+		CHECK_MSG(strlen(said) < 200, "\"%s\" says too much: %s", line, said);
+	}
+}
+
+/* Which views take an option; those that are not named refuse it. */
+static const struct {
+	const char *words, *views;
+} taken_by[] = {
+	{"-i 2", "stat why flags lint"},
+	{"-d 2", "stat events why flags lint"},
+	{"-j", "stat events why flags lint check"},
+	{"-C 0", "stat events"},
+	{"--class high", "stat events why flags lint"},
+	{"--order 1", "stat events why flags lint"},
+	{"-x", "stat why flags"},
+	{"--all-classes", "stat events why flags"},
+	{"--anon-exclusive", "stat"},
+	{"--no-exclusive", "stat"},
+	{"--slower 1ms", "events why"},
+	{"--below min", "events"},
+	{"-S", "events why lint"},
+	{"--sample 2", "why"},
+	{"--budget 1", "stat events why flags lint"},
+	{"--attach kprobe", "stat events why flags lint check"},
+	{"--no-latency", "stat events why flags"},
+	{"--btf f", "stat events why flags lint check"},
+	{"--replay f", "stat events why flags lint"},
+	{"--record f", "stat events why flags lint"},
+	{"-T", "stat events why flags lint"},
+	{"-v", "stat events why flags lint check"},
+};
+
+static void views(void)
+{
+	static const char *const names[] = {"stat", "events", "why", "flags", "lint", "check"};
+	struct options opt;
+	char line[64], said[1024];
+
+	for (size_t i = 0; i < sizeof(taken_by) / sizeof(taken_by[0]); i++) {
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+			bool taken = strstr(taken_by[i].views, names[k]);
+			int r;
+
+			snprintf(line, sizeof(line), "%s %s", names[k], taken_by[i].words);
+			r = parse(&opt, line, said, sizeof(said));
+			CHECK_MSG(r == (taken ? 0 : FAIL(LAB_EXIT_USAGE)), "\"%s\" returns %d",
+				  line, r);
+			CHECK_MSG(taken || strstr(said, "has no meaning for the view"), "%s", said);
+		}
 	}
 }
 
@@ -297,7 +372,7 @@ static void help(void)
 		"-v, --verbose",
 		"-V, --version",
 		"-h, --help",
-		"EXAMPLES",
+		"Examples:",
 		"labyrinth [VIEW] [OPTIONS] [INTERVAL [COUNT]]",
 		"labyrinth events [OPTIONS] [COUNT]",
 	};
@@ -319,7 +394,8 @@ static void help(void)
 static const struct test_case cases[] = {
 	{"defaults", defaults}, {"positionals", positionals},
 	{"values", values},	{"events", events},
-	{"bad", bad},		{"help", help},
+	{"views", views},	{"bad", bad},
+	{"help", help},
 };
 
 TEST_MAIN("options", cases)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* test_pace.c - reports on a grid from the start, and what ends it. */
-#include "pace.h"
+#include "base/pace.h"
 
+#include <signal.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "test.h"
@@ -89,11 +91,40 @@ static void stops(void)
 	close(fds[1]);
 }
 
+static volatile sig_atomic_t alarms;
+
+static void count_alarm(int signal)
+{
+	(void)signal;
+	alarms++;
+}
+
+/* A signal ends no wait: the report comes when it is due, and not before. */
+static void interrupted(void)
+{
+	const struct sigaction act = {.sa_handler = count_alarm};
+	const struct itimerval every = {{0, 2000}, {0, 2000}}, none = {{0, 0}, {0, 0}};
+	struct pace p = {.interval_ns = 60 * MS};
+	bool final = true;
+	int fds[2];
+
+	CHECK_EQ(pipe(fds), 0);
+	CHECK_EQ(sigaction(SIGALRM, &act, NULL), 0);
+	pace_start(&p);
+	CHECK_EQ(setitimer(ITIMER_REAL, &every, NULL), 0);
+	CHECK_EQ(pace_wait(&p, fds[0], &final), 0);
+	CHECK_EQ(setitimer(ITIMER_REAL, &none, NULL), 0);
+	CHECK(!final);
+	CHECK(alarms > 0);
+	CHECK_MSG(clock_ns(CLOCK_MONOTONIC) >= p.start_ns + 60 * MS, "it came too early");
+	close(fds[0]);
+	close(fds[1]);
+}
+
 static const struct test_case cases[] = {
-	{"due_on_grid", due_on_grid},
-	{"due_at_end", due_at_end},
-	{"waits_and_stamps", waits_and_stamps},
-	{"stops", stops},
+	{"due_on_grid", due_on_grid},		{"due_at_end", due_at_end},
+	{"waits_and_stamps", waits_and_stamps}, {"stops", stops},
+	{"interrupted", interrupted},
 };
 
 TEST_MAIN("pace", cases)

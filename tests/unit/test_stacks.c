@@ -4,19 +4,24 @@
 
 #include "test.h"
 
-#include "stacks.h"
-#include "symbols.h"
+#include "kernel/stacks.h"
+#include "kernel/symbols.h"
 
 #define SECOND 1000000000ULL
 
 static const char table[] = "ffffffff81000000 T __alloc_pages\n"
 			    "ffffffff81001000 T maze_take\n"
 			    "ffffffff81002000 T other_take\n"
-			    "ffffffff81003000 T end_of_it\n";
-static const char renamed[] = "ffffffff81000000 T __alloc_pages\n"
-			      "ffffffff81001000 T new_take\n"
-			      "ffffffff81002000 T other_take\n"
-			      "ffffffff81003000 T end_of_it\n";
+			    "ffffffff81003000 T end_of_it\n"
+			    "ffffffffc0001000 t one_take\t[one]\n";
+static const char replaced[] = "ffffffff81000000 T __alloc_pages\n"
+			       "ffffffff81001000 T maze_take\n"
+			       "ffffffff81002000 T other_take\n"
+			       "ffffffff81003000 T end_of_it\n"
+			       "ffffffffc0001000 t two_take\t[two]\n";
+#define ONE "one 4096 0 - Live 0xffffffffc0001000\n"
+#define TWO "two 4096 0 - Live 0xffffffffc0001000\n"
+#define IN_MODULE 0xffffffffc0001008
 
 static char kallsyms[64], modules[64];
 
@@ -54,7 +59,7 @@ static struct symbols *open_symbols(const char *text)
 	snprintf(kallsyms, sizeof(kallsyms), "/tmp/stacks.k.%d", (int)getpid());
 	snprintf(modules, sizeof(modules), "/tmp/stacks.m.%d", (int)getpid());
 	put(kallsyms, text);
-	put(modules, "one 1 0 - Live 0x0\n");
+	put(modules, ONE);
 	CHECK_EQ(symbols_open_file(kallsyms, modules, &sym), 0);
 	return sym;
 }
@@ -106,19 +111,57 @@ static void test_depth_counts(void)
 	close_all(s, sym);
 }
 
-static void test_forgets(void)
+/* Another module in its place: what was asked for before is its still. */
+static void test_module_replaced(void)
 {
 	struct symbols *sym = open_symbols(table);
 	struct stacks *s = stacks_new(sym, 0);
-	struct event e = event_at(0xffffffff81001008);
+	struct event e = event_at(IN_MODULE), old;
 
+	stacks_refresh(s, 9 * SECOND);
+	old = e;
+	e.raw.head.time_ns = 9 * SECOND;
 	name(s, &e);
-	put(kallsyms, renamed);
-	put(modules, "two 1 0 - Live 0x0\n");
+	CHECK(strcmp(e.site, "one_take") == 0 && strcmp(e.driver, "one") == 0);
+	put(kallsyms, replaced);
+	put(modules, TWO);
 	CHECK(stacks_refresh(s, 10 * SECOND));
-	e = event_at(0xffffffff81001008);
+	CHECK_EQ(symbols_unloads(sym), 1);
+	e = event_at(IN_MODULE);
+	e.raw.head.time_ns = 10 * SECOND;
 	name(s, &e);
-	CHECK(strcmp(e.site, "new_take") == 0);
+	CHECK(strcmp(e.site, "two_take") == 0 && strcmp(e.driver, "two") == 0);
+	/* Held up on its way here. */
+	stacks_refresh(s, 11 * SECOND);
+	put(modules, "");
+	CHECK(stacks_refresh(s, 12 * SECOND));
+	e = old;
+	e.raw.head.time_ns = 8 * SECOND;
+	name(s, &e);
+	CHECK(strcmp(e.site, "one_take") == 0 && strcmp(e.driver, "one") == 0);
+	close_all(s, sym);
+}
+
+/* It failed and was gone before its symbols were read: its name is known, or nothing is said. */
+static void test_gone_before_read(void)
+{
+	struct symbols *sym = open_symbols(table);
+	struct stacks *s = stacks_new(sym, 4);
+	struct event e = event_at(0xffffffffc0005028);
+
+	stacks_refresh(s, 1 * SECOND);
+	put(modules, "three 8192 0 - Loading 0xffffffffc0005000\n" ONE);
+	put(kallsyms, table); /* it has no symbol there */
+	CHECK(stacks_refresh(s, 2 * SECOND));
+	e.raw.head.time_ns = 2 * SECOND;
+	name(s, &e);
+	CHECK(!e.site[0] && strcmp(e.driver, "three") == 0);
+	put(modules, ONE);
+	CHECK(stacks_refresh(s, 3 * SECOND));
+	e = event_at(0xffffffffc0007028);
+	e.raw.head.time_ns = 3 * SECOND;
+	name(s, &e);
+	CHECK(!e.site[0] && !e.driver[0]);
 	close_all(s, sym);
 }
 
@@ -213,43 +256,58 @@ static void test_rows_without_room(void)
 	close_all(NULL, sym);
 }
 
-/* A module left and another one took its place: for both kinds, whichever of them looked. */
-static void test_row_forgets(void)
+/* What was named stays named when its module is gone, and another one is in its place. */
+static void test_row_stays(void)
 {
 	struct symbols *sym = open_symbols(table);
 	struct stacks *s = stacks_new(sym, 4);
-	struct event e = event_at(0xffffffff81001008);
-	struct site_row row = row_at(s, 1, 0xffffffff81001008);
+	struct site_row row;
 
-	name(s, &e);
-	put(kallsyms, renamed);
-	put(modules, "two 1 0 - Live 0x0\n");
-	CHECK(stacks_refresh(s, 10 * SECOND));
-	row = row_at(s, 1, 0xffffffff81001008);
-	CHECK(strcmp(row.site, "new_take") == 0);
-	name(s, &e);
-	CHECK(strcmp(e.site, "new_take") == 0);
-	for (__u64 key = 2; key < 20; key++)
-		row = row_at(s, key, 0xffffffff81002008);
-	CHECK(strcmp(row.site, "other_take") == 0);
+	CHECK_EQ(stacks_begin_rows(s, 1 * SECOND), 0);
+	row = row_at(s, 1, IN_MODULE);
+	CHECK(strcmp(row.site, "one_take") == 0 && strcmp(row.driver, "one") == 0);
+	put(kallsyms, replaced);
+	put(modules, TWO);
+	/* From here on its addresses make other rows. */
+	CHECK_EQ(stacks_begin_rows(s, 2 * SECOND), 1);
+	CHECK_EQ(stacks_begin_rows(s, 3 * SECOND), 1);
+	for (unsigned int i = 0; i < 2; i++) {
+		row = row_at(s, 1, IN_MODULE);
+		CHECK(strcmp(row.site, "one_take") == 0 && strcmp(row.driver, "one") == 0);
+		CHECK(strcmp(row.frame[1].symbol, "one_take") == 0);
+		CHECK(strcmp(row.frame[1].module, "one") == 0);
+		row = row_at(s, 2, IN_MODULE);
+		CHECK(strcmp(row.site, "two_take") == 0 && strcmp(row.driver, "two") == 0);
+		put(modules, "");
+		stacks_begin_rows(s, (4 + i) * SECOND);
+	}
 	close_all(s, sym);
 }
 
-/* All room is there again behind each reading. */
-static void test_row_room_again(void)
+/*
+ * A row that is new when one module has gone and another come may be of either; one that was not
+ * known when it was new is of no module that came later.
+ */
+static void test_row_of_nobody(void)
 {
 	struct symbols *sym = open_symbols(table);
-	struct stacks *s = stacks_new(sym, 1);
+	struct stacks *s = stacks_new(sym, 4);
+	struct site_row row;
 
-	for (__u64 i = 1; i < 20; i++) {
-		char list[32];
-
-		row_at(s, i, 0xffffffff81001008);
-		CHECK(strcmp(row_at(s, i, 0xffffffff81002008).site, "maze_take") == 0);
-		snprintf(list, sizeof(list), "m%d 1 0 - Live 0x0\n", (int)i);
-		put(modules, list);
-		CHECK(stacks_refresh(s, i * 10 * SECOND));
+	stacks_begin_rows(s, 1 * SECOND);
+	row = row_at(s, 1, 0xffffffffc0003008);
+	CHECK(!row.site[0] && !row.driver[0]);
+	put(kallsyms, replaced);
+	put(modules, TWO "late 4096 0 - Live 0xffffffffc0003000\n");
+	for (__u64 t = 2; t < 4; t++) {
+		stacks_begin_rows(s, t * SECOND);
+		row = row_at(s, 2, IN_MODULE);
+		CHECK(!row.site[0] && !row.driver[0]);
+		row = row_at(s, 1, 0xffffffffc0003008);
+		CHECK(!row.site[0] && !row.driver[0]);
 	}
+	row = row_at(s, 3, 0xffffffffc0003008);
+	CHECK(!row.site[0] && strcmp(row.driver, "late") == 0);
 	close_all(s, sym);
 }
 
@@ -299,13 +357,14 @@ static void test_row_unknown(void)
 static const struct test_case cases[] = {
 	{"same_again", test_same_again},
 	{"depth_counts", test_depth_counts},
-	{"forgets", test_forgets},
+	{"module_replaced", test_module_replaced},
+	{"gone_before_read", test_gone_before_read},
 	{"unknown_is_missed_each_time", test_unknown_is_missed_each_time},
 	{"row_is_named_once", test_row_is_named_once},
 	{"row_as_anew", test_row_as_anew},
 	{"rows_without_room", test_rows_without_room},
-	{"row_forgets", test_row_forgets},
-	{"row_room_again", test_row_room_again},
+	{"row_stays", test_row_stays},
+	{"row_of_nobody", test_row_of_nobody},
 	{"row_long_text", test_row_long_text},
 	{"row_unknown", test_row_unknown},
 };

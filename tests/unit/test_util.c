@@ -6,7 +6,7 @@
 
 #include "stderr.h"
 #include "test.h"
-#include "util.h"
+#include "base/util.h"
 
 static void numbers(void)
 {

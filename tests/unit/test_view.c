@@ -4,13 +4,16 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "exits.h"
-#include "options.h"
+#include "base/exits.h"
 #include "random_report.h"
 #include "stderr.h"
 #include "test.h"
-#include "view.h"
-#include "view_text.h"
+#include "view/fold.h"
+#include "view/page.h"
+#include "view/show.h"
+#include "view/stat_shape.h"
+#include "view/fold.h"
+#include "view/stat_text.h"
 
 static struct report report;
 
@@ -49,7 +52,7 @@ static void times(void)
 	CHECK(strcmp(text_count(cell, true, ~0ULL), "18446744073709551615") == 0);
 }
 
-static char *text_of(const struct options *opt, const struct view_ops *view)
+static char *text_of(const struct show *opt, stat_form *view)
 {
 	char *text = NULL;
 	size_t len;
@@ -57,9 +60,7 @@ static char *text_of(const struct options *opt, const struct view_ops *view)
 
 	if (!f)
 		abort();
-	CHECK_EQ(view->begin(f, opt), 0);
-	CHECK_EQ(view->report(f, opt, &report), 0);
-	CHECK_EQ(view->end(f, opt), 0);
+	CHECK_EQ(view(f, opt, &report), 0);
 	fclose(f);
 	return text;
 }
@@ -69,8 +70,8 @@ static void two_rows(void)
 	struct row *row;
 
 	memset(&report, 0, sizeof(report));
-	report.sequence = 2;
-	report.info.class_mask = LAB_CLASS_MASK_WATCHED;
+	report.head.sequence = 2;
+	report.head.info.class_mask = LAB_CLASS_MASK_WATCHED;
 	row = &report.total.row[LAB_CLASS_ATOMIC][LAB_CTX_TASK];
 	row->requests = row->served[LAB_LEVEL_LOW] = 5;
 	row = &report.total.row[LAB_CLASS_NOWAIT][LAB_CTX_NMI];
@@ -80,10 +81,9 @@ static void two_rows(void)
 		report.total.row[LAB_CLASS_ATOMIC][LAB_CTX_TASK];
 }
 
-static void check_shown(const struct options *opt, const struct view_ops *view, bool atomic,
-			bool nowait)
+static void check_shown(const struct show *opt, stat_form *view, bool atomic, bool nowait)
 {
-	bool json = view == &view_json;
+	bool json = view == stat_json;
 	char *text = text_of(opt, view);
 
 	CHECK_MSG(!!strstr(text, json ? "{\"class\":\"atomic\"" : "\natomic") == atomic, "%s",
@@ -95,36 +95,36 @@ static void check_shown(const struct options *opt, const struct view_ops *view, 
 
 static void filters(void)
 {
-	struct options opt = {0};
+	struct show opt = {0};
 
 	two_rows();
-	check_shown(&opt, &view_text, true, false);
-	check_shown(&opt, &view_json, true, true); /* both lists have the rows of total */
+	check_shown(&opt, stat_text, true, false);
+	check_shown(&opt, stat_json, true, true); /* both lists have the rows of total */
 	opt.failures_only = true;
-	check_shown(&opt, &view_text, false, false);
-	check_shown(&opt, &view_json, false, true);
-	report.final = true;
-	check_shown(&opt, &view_text, false, true);
-	opt = (struct options){.class_given = true, .class_mask = 1U << LAB_CLASS_ATOMIC};
-	check_shown(&opt, &view_text, true, false);
-	check_shown(&opt, &view_json, true, false);
+	check_shown(&opt, stat_text, false, false);
+	check_shown(&opt, stat_json, false, true);
+	report.head.final = true;
+	check_shown(&opt, stat_text, false, true);
+	opt = (struct show){.only_classes = 1U << LAB_CLASS_ATOMIC};
+	check_shown(&opt, stat_text, true, false);
+	check_shown(&opt, stat_json, true, false);
 }
 
 static void missing_lines(void)
 {
-	const struct options opt = {0};
+	const struct show opt = {0};
 	char *text;
 
 	memset(&report, 0, sizeof(report));
-	strcpy(report.info.missing[0], "a\x1b"
-				       "b");
-	report.info.missings = 1;
-	for (report.sequence = 1; report.sequence < 4; report.sequence++) {
-		report.final = report.sequence == 3;
-		text = text_of(&opt, &view_text);
-		CHECK_MSG(!!strstr(text, "missing: a?b\n") == (report.sequence != 2),
-			  "report %llu: %s", (unsigned long long)report.sequence, text);
-		CHECK(!!strstr(text, "final: since start") == report.final);
+	strcpy(report.head.info.missing[0], "a\x1b"
+					    "b");
+	report.head.info.missings = 1;
+	for (report.head.sequence = 1; report.head.sequence < 4; report.head.sequence++) {
+		report.head.final = report.head.sequence == 3;
+		text = text_of(&opt, stat_text);
+		CHECK_MSG(!!strstr(text, "missing: a?b\n") == (report.head.sequence != 2),
+			  "report %llu: %s", (unsigned long long)report.head.sequence, text);
+		CHECK(!!strstr(text, "final: since start") == report.head.final);
 		free(text);
 	}
 }
@@ -132,33 +132,36 @@ static void missing_lines(void)
 static void held_blocks(void)
 {
 	memset(&report, 0, sizeof(report));
-	CHECK_EQ(view_held_blocks(&report), -1);
-	report.info.has_zones = true;
-	CHECK_EQ(view_held_blocks(&report), -1);
-	report.info.pageblock_pages = 512;
-	CHECK_EQ(view_held_blocks(&report), 0);
+	CHECK_EQ(stat_held_blocks(&report), -1);
+	report.head.info.has_zones = true;
+	CHECK_EQ(stat_held_blocks(&report), -1);
+	report.head.info.pageblock_pages = 512;
+	CHECK_EQ(stat_held_blocks(&report), 0);
 	report.zones = 2;
 	report.zone[0].reserved_highatomic = 512;
 	report.zone[1].reserved_highatomic = 1024;
-	CHECK_EQ(view_held_blocks(&report), 3);
+	CHECK_EQ(stat_held_blocks(&report), 3);
 }
 
-/* Lines of a report with sane counts stay within the width. */
-static void width(void)
+/* No line of a report is longer than the page; with sane counts none is folded for that. */
+static void width_of(unsigned int columns)
 {
-	const struct options opt = {
+	const struct show opt = {
 		.timestamp = true,
-		.class_given = true,
-		.class_mask = LAB_CLASS_MASK_ALL & ~1U,
+		.only_classes = LAB_CLASS_MASK_ALL & ~1U,
+		.columns = columns,
 	};
+	size_t most = columns ?: SHOW_COLUMNS;
 	__u64 seed = 5;
 	char *text;
 
 	memset(&report, 0, sizeof(report));
-	report.info.has_latency = report.info.has_zones = report.info.has_bulk = true;
-	report.info.has_exclusive = report.info.has_grown = report.info.has_anon_exclusive = true;
-	report.info.pageblock_pages = 512;
-	report.info.class_mask = LAB_CLASS_MASK_ALL;
+	report.head.info.has_latency = report.head.info.has_zones = report.head.info.has_bulk =
+		true;
+	report.head.info.has_exclusive = report.head.info.has_grown =
+		report.head.info.has_anon_exclusive = true;
+	report.head.info.pageblock_pages = 512;
+	report.head.info.class_mask = LAB_CLASS_MASK_ALL;
 	for (unsigned int i = 0; i < LAB_CLASSES * LAB_CONTEXTS; i++) {
 		struct row *row = &report.interval.row[i / LAB_CONTEXTS][i % LAB_CONTEXTS];
 
@@ -174,26 +177,99 @@ static void width(void)
 		report.zone[i].free = report.zone[i].managed = 1ULL << 36;
 		report.zone[i].headroom = report.zone[i].lowest_headroom = -(1LL << 32);
 	}
-	text = text_of(&opt, &view_text);
+	text = text_of(&opt, stat_text);
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
-		CHECK_MSG(strlen(line) <= 100, "%zu columns: %s", strlen(line), line);
+		CHECK_MSG(strlen(line) <= most, "%zu columns: %s", strlen(line), line);
 	free(text);
 }
 
-static int report_to(FILE *f, const struct view_ops *view, char *said, size_t size)
+static void width(void)
 {
-	const struct options opt = {0};
+	width_of(0);
+	width_of(80);
+	width_of(100);
+	width_of(60);
+	width_of(24);
+}
+
+/* Longer numbers take the room of the columns behind them, as far as it goes. */
+static void overflow(void)
+{
+	const struct show opt = {0};
+	struct row *row = &report.interval.row[LAB_CLASS_ATOMIC][LAB_CTX_SOFTIRQ];
+	char *text;
+
+	memset(&report, 0, sizeof(report));
+	report.head.info.has_latency = true;
+	row->requests = 123456789012;
+	row->failed_final = 1;
+	row->served[LAB_LEVEL_LOW] = 123456788990;
+	row->served[LAB_LEVEL_RESERVE] = 21;
+	text = text_of(&opt, stat_text);
+	CHECK_MSG(strstr(text,
+			 "\nclass    context  requests  final   opp    p50    p99    max    min "
+			 "reserve none\n") != NULL,
+		  "%s", text);
+	CHECK_MSG(strstr(text,
+			 "\natomic   softirq 123456789012   1     0      -      -      -      0 "
+			 "     21    0\n") != NULL,
+		  "%s", text);
+	free(text);
+}
+
+/* Where nothing is known of a column, or of a line, it is not there. */
+static void unknown(void)
+{
+	const struct show opt = {0};
+	static const char *const absent[] = {"exclusive:", "p99", "reserve", "headroom", "bulk:"};
+	struct row *row = &report.interval.row[LAB_CLASS_ATOMIC][LAB_CTX_TASK];
+	char *text;
+
+	memset(&report, 0, sizeof(report));
+	row->requests = row->served[LAB_LEVEL_UNKNOWN] = 7;
+	text = text_of(&opt, stat_text);
+	for (size_t i = 0; i < sizeof(absent) / sizeof(absent[0]); i++)
+		CHECK_MSG(!strstr(text, absent[i]), "%s: %s", absent[i], text);
+	CHECK(strstr(text, "served, level unknown 7") != NULL);
+	free(text);
+	report.head.info.has_grown = true;
+	text = text_of(&opt, stat_text);
+	CHECK_MSG(strstr(text, "\nexclusive: blocks grown 0, shrunk 0\n") != NULL, "%s", text);
+	free(text);
+}
+
+static void folds(void)
+{
+	static const char page[] = "  one two three four\nshort\n  \033[1mfive\033[0m six sevens\n"
+				   "averyveryverylongword x\n";
+	const struct show opt = {.columns = 16};
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	CHECK_EQ(fold_put(f, &opt, page, strlen(page)), 0);
+	fclose(f);
+	CHECK_MSG(strcmp(text, "  one two three\n      four\nshort\n"
+			       "  \033[1mfive\033[0m six\n      sevens\n"
+			       "averyveryverylongword\n    x\n") == 0,
+		  "%s", text);
+	free(text);
+}
+
+static int report_to(FILE *f, stat_form *view, char *said, size_t size)
+{
+	const struct show opt = {0};
 	int r;
 
 	stderr_catch();
-	r = view->report(f, &opt, &report);
+	r = view(f, &opt, &report);
 	stderr_release(said, size);
 	return r;
 }
 
 static void broken_outputs(void)
 {
-	static const struct view_ops *const views[] = {&view_text, &view_json};
+	static stat_form *const views[] = {stat_text, stat_json};
 	char said[1024];
 	__u64 seed = 9;
 	int fds[2];
@@ -203,10 +279,10 @@ static void broken_outputs(void)
 	random_report(&report, 100, 100, &seed);
 	for (size_t i = 0; i < 2; i++) {
 		f = fopen("/dev/full", "w");
-		CHECK_EQ(report_to(f, views[i], said, sizeof(said)), -LAB_EXIT_RUNTIME);
+		CHECK_EQ(report_to(f, views[i], said, sizeof(said)), FAIL(LAB_EXIT_RUNTIME));
 		CHECK_MSG(strcmp(said, "labyrinth: cannot write the output: "
 				       "No space left on device\n") == 0,
-			  "%s said %s", views[i]->name, said);
+			  "%s said %s", i ? "json" : "text", said);
 		fclose(f);
 		if (pipe(fds) < 0)
 			abort();
@@ -224,6 +300,9 @@ static const struct test_case cases[] = {
 	{"missing_lines", missing_lines},
 	{"held_blocks", held_blocks},
 	{"width", width},
+	{"overflow", overflow},
+	{"unknown", unknown},
+	{"folds", folds},
 	{"broken_outputs", broken_outputs},
 };
 

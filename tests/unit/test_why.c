@@ -4,14 +4,15 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "exits.h"
-#include "options.h"
-#include "pace.h"
+#include "base/exits.h"
+#include "cli/options.h"
+#include "json/common.h"
 #include "random_event.h"
-#include "stderr.h"
-#include "why_run.h"
-#include "why_stream.h"
-#include "why_view.h"
+#include "view/views.h"
+#include "fake_source.h"
+#include "view/why.h"
+#include "view/why_shape.h"
+#include "view/why_text.h"
 
 #define ATOMIC (LAB_GFP_HIGH | LAB_GFP_KSWAPD_RECLAIM)
 #define SECOND 1000000000ULL
@@ -43,7 +44,7 @@ static struct event *failure(const char *site, __u64 time_ns, __u64 lack)
 
 static struct site_row row(const char *site, __u64 sampled, __u64 failed, __u64 below_min)
 {
-	struct site_row r = {.key = {.gfp = ATOMIC}};
+	struct site_row r = {.key = {.stack = 1, .gfp = ATOMIC}};
 
 	snprintf(r.site, sizeof(r.site), "%s", site);
 	snprintf(r.driver, sizeof(r.driver), "maze");
@@ -91,8 +92,8 @@ static void merges(void)
 	CHECK_EQ(s->count.requests_sampled, 15);
 	CHECK_EQ(s->count.failed, 3);
 	CHECK_EQ(s->count.failed_final, 3);
-	CHECK_EQ(s->count.lost, 1);
-	CHECK_EQ(s->count.not_followed, 2);
+	CHECK_EQ(s->count.lost, 3); /* whether they were told or not */
+	CHECK_EQ(s->count.not_followed, 0);
 	CHECK_EQ(s->count.latency_max_ns, 5002);
 	CHECK_EQ(why_requests(&s->count, 64), 15 * 64);
 	CHECK_EQ(report.interval.sites, 2);
@@ -111,8 +112,8 @@ static void merges(void)
 	CHECK_EQ(s->count.not_followed, 0);
 	CHECK_EQ(s->count.below_min, 4);
 	CHECK_EQ(s->count.latency_max_ns, 0); /* it did not grow */
-	CHECK_EQ(site_of(&report.total, "take")->count.not_followed, 1);
-	CHECK_EQ(site_of(&report.total, "take")->count.lost, 2);
+	CHECK_EQ(site_of(&report.total, "take")->count.not_followed, 0);
+	CHECK_EQ(site_of(&report.total, "take")->count.lost, 3);
 	why_report_free(&report);
 	why_free(w);
 }
@@ -135,7 +136,8 @@ static void events_alone(void)
 	add_row(w, row("take", 1, 2, 0));
 	CHECK_EQ(why_fill(w, &report), 0);
 	CHECK_EQ(report.total.site[0].count.failed, 2);
-	CHECK_EQ(report.total.site[0].count.not_followed, 1);
+	CHECK_EQ(report.total.site[0].count.lost, 2);
+	CHECK_EQ(why_told(&report.total.site[0].count), 1);
 	why_report_free(&report);
 	why_free(w);
 }
@@ -145,12 +147,15 @@ static void order(void)
 {
 	static const char *const expected[] = {"lost", "failed", "below", "quiet"};
 	struct why *w = why_new();
+	struct site_row failed;
 
 	add_event(w, failure("lost", SECOND, 0));
 	why_begin_rows(w);
 	add_row(w, row("quiet", 100, 0, 0));
 	add_row(w, row("below", 1, 0, 3));
-	add_row(w, row("failed", 1, 9, 0));
+	failed = row("failed", 1, 9, 0);
+	failed.count.unknown = 9;
+	add_row(w, failed);
 	CHECK_EQ(why_fill(w, &report), 0);
 	CHECK_EQ(report.total.sites, 4);
 	for (unsigned int i = 0; i < 4; i++)
@@ -213,8 +218,8 @@ static void runs(void)
 {
 	struct why *w = why_new();
 
-	report.min_free_kbytes = 6400;
-	report.page_bytes = 4096;
+	report.head.min_free_kbytes = 6400;
+	report.head.info.page_bytes = 4096;
 	add_event(w, failure("take", SECOND, 0));
 	add_event(w, failure("give", SECOND + 10000000, 8));
 	add_event(w, failure("take", SECOND + 20000000, 2));
@@ -230,75 +235,71 @@ static void runs(void)
 	CHECK(report.total.site[0].advice[0][0]);
 	why_report_free(&report);
 	why_free(w);
-	report.min_free_kbytes = report.page_bytes = 0;
+	report.head.min_free_kbytes = report.head.info.page_bytes = 0;
+}
+
+/*
+ * A 6 GB machine with the marks that a kernel gives it. Zone DMA comes nearer by count, but holds
+ * back more than it has: no advice follows from its min of 42. Normal fell 3 240 - 500 short, and
+ * one more to pass: 2 741, of which it is given 5/8 of min. So min is to grow by 4 386 to 13 026,
+ * and all by as much: 67 584 * 13 026 / 8 640 = 101 893, in steps of 1 024.
+ */
+static void past_a_closed_zone(void)
+{
+	struct event *e = failure("take", SECOND, 0);
+	struct why *w = why_new();
+
+	report.head.min_free_kbytes = 67584;
+	report.head.info.page_bytes = 4096;
+	e->raw.zones = 2;
+	e->raw.zone[0] =
+		(struct lab_event_zone){.zone = 2, .min = 8640, .managed = 786432, .free = 500};
+	e->raw.zone[1] = (struct lab_event_zone){
+		.min = 42, .managed = 3840, .free = 3840, .lowmem_reserve = 6000};
+	snprintf(e->zone_name[1], sizeof(e->zone_name[1]), "DMA");
+	add_event(w, e);
+	CHECK_EQ(why_fill(w, &report), 0);
+	CHECK_MSG(strstr(report.total.site[0].advice[0],
+			 "vm.min_free_kbytes of 102400 (now 67584) would have covered the worst "
+			 "run: 1 lost request, for 1 page, 2741 short in Normal (min 8640)"),
+		  "says \"%s\"", report.total.site[0].advice[0]);
+	why_report_free(&report);
+	why_free(w);
+	report.head.min_free_kbytes = report.head.info.page_bytes = 0;
 }
 
 /* ---- the stream ---- */
 
-static void random_counts(struct why_figures *f, __u64 *seed)
+static void random_why(struct why_report *r, __u64 *seed)
 {
-	random_event_fields(why_count_fields, f, seed);
-	f->requests_sampled = random_count(seed);
-	f->not_followed = f->failed / 2;
-	f->latency_max_ns = random_count(seed);
-	for (unsigned int i = 0; i < VERDICTS; i++)
-		f->verdict[i] = random_count(seed);
-	for (unsigned int i = 0; i < PRINTEDS; i++)
-		f->printed[i] = random_count(seed);
-}
+	struct why_figures *other[] = {&r->interval.other, &r->total.other};
 
-static void random_list(struct why_list *l, __u64 *seed)
-{
-	l->sites = (unsigned int)(test_random(seed) % 4);
-	l->site = calloc(l->sites + 1, sizeof(*l->site));
-	for (unsigned int i = 0; i < l->sites; i++) {
-		struct why_site *s = &l->site[i];
-
-		random_event_fields(why_site_fields, s, seed);
-		random_counts(&s->count, seed);
-		s->has_example = test_random(seed) & 1;
-		if (!s->has_example)
-			continue;
-		s->example.failed = test_random(seed) & 1;
-		if (s->example.failed)
-			random_event_fields(why_outcome_fields, &s->example, seed);
-		random_event_fields(why_case_fields, &s->example, seed);
-		s->example.frames = (unsigned int)(test_random(seed) % (LAB_EVENT_FRAMES + 1));
-		for (unsigned int k = 0; k < s->example.frames; k++)
-			random_event_fields(event_symbol_fields, &s->example.frame[k], seed);
-		snprintf(s->advice[0], sizeof(s->advice[0]), "because of %d", (int)i);
-	}
-	l->other_sites = random_count(seed);
-	random_counts(&l->other, seed);
+	random_shape(&why_shape, r, seed);
+	for (size_t i = 0; i < 2; i++)
+		if (other[i]->not_followed > other[i]->failed)
+			other[i]->not_followed = other[i]->failed;
 }
 
 /* Read back and written again it is the same line. */
 static void round_trip(void)
 {
-	const struct options opt = {.json = true};
+	const struct show opt = {0};
 	__u64 seed = 7;
 
 	for (unsigned int i = 0; i < 50 && !test_why[0]; i++) {
-		struct why_report r = {.counted = true, .ended = true}, back;
+		struct why_report r = {.counted = false}, back;
 		char *line = NULL, *again = NULL;
 		size_t len = 0, len_again = 0;
 		FILE *f = open_memstream(&line, &len), *g;
 		struct stream_error err = {.text = ""};
 
-		random_event_fields(why_head_fields, &r, &seed);
-		r.info.cpu = -1;
-		r.counted = true;
-		random_event_fields(why_sample_fields, &r, &seed);
-		if (r.ended)
-			random_event_fields(why_audit_fields, &r, &seed);
-		random_list(&r.interval, &seed);
-		random_list(&r.total, &seed);
-		CHECK_EQ(view_why_json(f, &opt, &r), 0);
+		random_why(&r, &seed);
+		CHECK_EQ(why_json(f, &opt, &r), 0);
 		fclose(f);
 		CHECK_MSG(why_line_parse(line, len, &back, &err) == 0, "%s", err.text);
 		g = open_memstream(&again, &len_again);
-		CHECK_EQ(view_why_record(g, &back), 0);
-		CHECK_EQ(view_why_text(g, &opt, &back), 0);
+		CHECK_EQ(why_json(g, &opt, &back), 0);
+		CHECK_EQ(why_text(g, &opt, &back), 0);
 		fclose(g);
 		CHECK(len_again > len && memcmp(line, again, len) == 0);
 		why_report_free(&r);
@@ -311,16 +312,15 @@ static void round_trip(void)
 /* No damage does more than fail. */
 static void damage(void)
 {
-	const struct options opt = {.json = true};
-	struct why_report r = {.info.cpu = -1, .counted = true}, back;
+	const struct show opt = {0};
+	struct why_report r = {.counted = false}, back;
 	__u64 seed = 3;
 	size_t len = 0;
 	char *line = NULL;
 	FILE *f = open_memstream(&line, &len);
 
-	random_list(&r.interval, &seed);
-	random_list(&r.total, &seed);
-	CHECK_EQ(view_why_json(f, &opt, &r), 0);
+	random_why(&r, &seed);
+	CHECK_EQ(why_json(f, &opt, &r), 0);
 	fclose(f);
 	for (unsigned int i = 0; i < 3000; i++) {
 		struct stream_error err;
@@ -338,98 +338,36 @@ static void damage(void)
 
 /* ---- the run ---- */
 
-/* Gives events, and waits as it is told to. */
-struct event_source {
-	unsigned int left; /* events */
-	unsigned int given, reports;
-	__u64 until;
-	bool ended, summed;
-	int last;
-};
+/* ---- the loop ---- */
 
-static int fake_next(struct event_source *s, int stop_fd, const struct event **ret)
+static const struct event *event_at(unsigned int index)
 {
-	fd_set fds;
-	struct timeval none = {0};
-
-	FD_ZERO(&fds);
-	if (stop_fd >= 0)
-		FD_SET(stop_fd, &fds);
-	if (s->given < s->left) {
-		*ret = failure("take", SECOND * ++s->given, 0);
-		return 1;
-	}
-	if (s->last)
-		return s->last;
-	if (stop_fd >= 0 && select(stop_fd + 1, &fds, NULL, NULL, &none) > 0)
-		s->ended = true;
-	while (!s->ended && s->until && clock_ns(CLOCK_MONOTONIC) < s->until)
-		usleep(200);
-	if (!s->ended && s->until)
-		return 2;
-	s->ended = true;
-	return 0;
+	return failure("take", SECOND * (index + 1), 0);
 }
 
-static void fake_until(struct event_source *s, __u64 time_ns)
+/* The kernel counted one more than came. */
+static int fill(const struct fake_source *s, void *report)
 {
-	s->until = time_ns;
-}
-
-static int fake_sites(struct event_source *s, site_row_fn *fn, void *arg, struct site_losses *ret)
-{
+	struct run_audit audit = {.uncounted = 4, .throttled = 1};
 	struct site_row r = row("take", 10, s->given + 1, 0);
+	struct event_summary sum = {.head.final = true};
 
-	s->reports++;
-	ret->uncounted = 4;
-	return fn(arg, &r);
+	view_why.begin(report);
+	CHECK_EQ(view_why.site(report, &r), 0);
+	view_why.sampled(report, 64);
+	run_head_audit(report, &audit);
+	if (s->filled == s->reports)
+		view_why.summary(report, &sum);
+	return view_why.fill(report);
 }
 
-static const struct run_info *fake_info(const struct event_source *s)
+static int run(const struct options *opt, struct fake_source *source, int out, FILE *record)
 {
-	static const struct run_info info = {.version = "1", .cpu = -1};
-
-	(void)s;
-	return &info;
-}
-
-static void fake_summary(struct event_source *s, struct event_summary *ret)
-{
-	s->summed = true;
-	ret->final = true;
-	ret->throttled = 1;
-}
-
-static const struct event_source_ops fake = {
-	.name = "fake",
-	.next = fake_next,
-	.until = fake_until,
-	.info = fake_info,
-	.summary = fake_summary,
-	.sites = fake_sites,
-};
-
-static int run(const struct options *opt, struct event_source *source, int out, FILE *record)
-{
-	int saved, r;
-
-	fflush(stdout);
-	saved = dup(STDOUT_FILENO);
-	if (saved < 0 || dup2(out, STDOUT_FILENO) < 0)
-		abort();
-	stderr_catch();
-	r = why_show(opt, &fake, source, -1, record);
-	stderr_release(said, sizeof(said));
-	fflush(stdout);
-	clearerr(stdout);
-	if (dup2(saved, STDOUT_FILENO) < 0)
-		abort();
-	close(saved);
-	return r;
+	return fake_watch(opt, &view_why, source, out, record, said, sizeof(said));
 }
 
 /* The lines of a recording; the last one is in `report`. */
-static unsigned int lines_in(FILE *f)
+static unsigned int why_lines_in(FILE *f)
 {
 	struct stream_error err = {.text = ""};
 	char *line = NULL;
@@ -446,27 +384,24 @@ static unsigned int lines_in(FILE *f)
 	return n;
 }
 
-/* COUNT reports, and one more of everything. */
+/* Each report, and what it says of events and of rows. */
 static void counts(void)
 {
-	const struct options opt = {
-		.view = VIEW_WHY, .json = true, .interval_ns = 5000000, .count = 3, .sample = 64};
-	struct event_source source = {.left = 2};
+	const struct options opt = {.view = &view_why, .json = true};
+	struct fake_source source = {.events = 2, .reports = 4, .event = event_at, .fill = fill};
 	FILE *out = tmpfile(), *record = tmpfile();
 
 	CHECK_EQ(run(&opt, &source, fileno(out), record), 0);
 	CHECK_MSG(!said[0], "says %s", said);
-	CHECK_EQ(lines_in(out), 4);
-	CHECK_EQ(lines_in(record), 4);
-	CHECK_EQ(source.reports, 4);
-	CHECK(source.summed && source.ended);
-	CHECK(report.final && report.ended && report.counted);
-	CHECK_EQ(report.sequence, 4);
+	CHECK_EQ(why_lines_in(out), 4);
+	CHECK_EQ(why_lines_in(record), 4);
+	CHECK(report.head.final && report.ended && report.counted);
+	CHECK_EQ(report.head.sequence, 4);
 	CHECK_EQ(report.sample_every, 64);
-	CHECK_EQ(report.audit.uncounted, 4);
-	CHECK_EQ(report.audit.throttled, 1);
-	CHECK_EQ(report.total.site[0].count.lost, 2);
-	CHECK_EQ(report.total.site[0].count.not_followed, 1);
+	CHECK_EQ(report.head.total.uncounted, 4);
+	CHECK_EQ(report.head.total.throttled, 1);
+	CHECK_EQ(report.total.site[0].count.lost, 3);
+	CHECK_EQ(report.total.site[0].count.not_followed, 0);
 	why_report_free(&report);
 	fclose(out);
 	fclose(record);
@@ -474,20 +409,21 @@ static void counts(void)
 
 static void source_fails(void)
 {
-	const struct options opt = {.view = VIEW_WHY, .json = true, .interval_ns = SECOND};
-	struct event_source source = {.left = 1, .last = -LAB_EXIT_RUNTIME};
+	const struct options opt = {.view = &view_why, .json = true};
+	struct fake_source source = {
+		.events = 1, .last = FAIL(LAB_EXIT_RUNTIME), .event = event_at};
 	FILE *out = tmpfile();
 
-	CHECK_EQ(run(&opt, &source, fileno(out), NULL), -LAB_EXIT_RUNTIME);
-	CHECK_EQ(lines_in(out), 0);
+	CHECK_EQ(run(&opt, &source, fileno(out), NULL), FAIL(LAB_EXIT_RUNTIME));
+	CHECK_EQ(why_lines_in(out), 0);
 	fclose(out);
 }
 
 /* The reader of what is shown has seen enough: quiet, and the recording gets its end. */
 static void reader_gone(void)
 {
-	const struct options opt = {.view = VIEW_WHY, .interval_ns = 5000000, .sample = 1};
-	struct event_source source = {.left = 2};
+	const struct options opt = {.view = &view_why};
+	struct fake_source source = {.events = 2, .reports = 4, .event = event_at, .fill = fill};
 	FILE *record = tmpfile();
 	int fds[2];
 
@@ -496,8 +432,8 @@ static void reader_gone(void)
 	close(fds[0]);
 	CHECK_EQ(run(&opt, &source, fds[1], record), 0);
 	CHECK_MSG(!said[0], "a closed pipe is not quiet: %s", said);
-	CHECK_EQ(lines_in(record), 2);
-	CHECK(report.final);
+	CHECK_EQ(why_lines_in(record), 2);
+	CHECK(report.head.final);
 	why_report_free(&report);
 	close(fds[1]);
 	fclose(record);
@@ -510,6 +446,7 @@ static const struct test_case cases[] = {
 	{"bounded", bounded},
 	{"leading", leading},
 	{"runs", runs},
+	{"past_a_closed_zone", past_a_closed_zone},
 	{"round_trip", round_trip},
 	{"damage", damage},
 	{"counts", counts},

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * record.h - the file that a run is recorded in. It is written as PATH.part, private (0600), and
+ * takes the place of PATH when it is whole: a run that does not start, or is killed, leaves what
+ * was there. What is no file (a FIFO, a terminal, /dev/fd/N of a shell) is written to as it is.
+ */
+#ifndef LAB_CLI_RECORD_H
+#define LAB_CLI_RECORD_H
+
+#include <stdio.h>
+
+struct record;
+
+/* path must live as long as *ret; NULL: no recording, *ret is NULL. 0 or FAIL() once logged. */
+int record_open(struct record **ret, const char *path);
+
+/*
+ * Where lines go; NULL when rec is. What a full disk does not take is left out by whole lines and
+ * counted, and tried again with the next line; a write to it fails only when the reader of a FIFO
+ * has gone (out.h).
+ */
+FILE *record_stream(const struct record *rec);
+
+/* It is whole: gives it its name. 0, also when rec is NULL, or FAIL() once logged, and it keeps
+ * that of PATH.part. */
+int record_finish(struct record *rec);
+
+/* Frees; what was not finished and holds nothing is removed. */
+void record_close(struct record *rec);
+
+#endif
