@@ -117,19 +117,71 @@ apart()
 	SLEPT=$(($(sleeps) - _slept))
 }
 
+# --- what dmesg says of the same ------------------------------------------------------------------
+
+# On one kernel of each generation of the rules and of the report.
+reported_wanted()
+{
+	case $(uname -r) in
+	*-rt-*) return 1 ;;
+	5.10.* | 6.12.* | 7.3.*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# reported COMMAND...: a part whose failure the kernel prints. It prints one report in 10 s, and none of
+# a request with __GFP_NOWARN, which all others have.
+LAST_REPORT=0
+reported()
+{
+	reported_wanted || return 0
+	_now=$(cut -d. -f1 /proc/uptime)
+	[ $((_now - LAST_REPORT)) -gt 11 ] || sleep $((12 - _now + LAST_REPORT))
+	"$@"
+	LAST_REPORT=$(cut -d. -f1 /proc/uptime)
+}
+
+reported_dma32()
+{
+	maze fill zone=DMA32 free=$(($(zone DMA32 min) / 4))
+	maze here count=1 gfp=atomic+dma32 nowarn=0
+}
+
+reported_blocks()
+{
+	maze fragment orders=2
+	maze run orders=5 count=1 gfp=$QUIET nowarn=0
+}
+
+reported_judge()
+{
+	reported_wanted || return 0
+	dmesg >"$W"/reports.log
+	labyrinth explain -j "$W"/reports.log | flat >"$W"/reports.flat
+	grep '"printed_by_kernel":true' "$EVENTS" | flat >"$W"/printed.flat
+	awk -f /job/reported.awk "$W"/reports.flat "$W"/printed.flat >"$W"/reported
+	sed -n 's/^# //p' "$W"/reported | while IFS= read -r _line; do note "reported: $_line"; done
+	verdict reported "$(grep -v '^#' "$W"/reported | tr '\n' ';')" [ "$(grep -c '^#' "$W"/reported)" = 3 -a \
+		"$(grep -vc '^#' "$W"/reported)" = 0 ]
+}
+
 provoke_all()
 {
+	dmesg -c >/dev/null
+	reported short_of_memory reported-exhausted 15 count=1 nowarn=0
 	short_of_memory exhausted 15 ctx="$ALL" count=16
 	short_of_memory near-miss 75 count=60
 	provoke slow maze run count=$SLOW orders=10 gfp=atomic+zero
 	provoke oversize maze oversize ctx="$ALL" count=16
 	provoke constrained-dma closed_dma
 	provoke constrained-dma32 closed_dma32
+	reported provoke reported-constrained reported_dma32
 	charged charge nowait
 	charged charge-atomic atomic
 	provoke bulk-short bulk_below_low
 	provoke contended maze contend gfp=nolock_api count=25
 	provoke fragmented in_time splintered $QUIET 4-6
+	reported provoke reported-fragmented in_time reported_blocks
 	exclusive_begin
 	provoke reserved-pages in_time closed_pages
 	provoke reserved-nolock in_time closed_blocks nolock
@@ -196,7 +248,7 @@ zones_judge()
 bulk_judge()
 {
 	if grep -q 'result -95' "$W"/bulk-short.status; then
-		skip bulk-short "no bulk allocator in this kernel"
+		skip bulk-short "no bulk allocator"
 		return
 	fi
 	mine=$(awk -F '\t' '
@@ -214,7 +266,7 @@ bulk_judge()
 contended_judge()
 {
 	if grep -q 'result -95' "$W"/contended.status; then
-		skip contended "no alloc_pages_nolock() in this kernel"
+		skip contended "no alloc_pages_nolock()"
 	else
 		told contended contended -v all=0 # those before them were on the per-cpu lists
 	fi
@@ -238,7 +290,7 @@ injected_judge()
 	if [ -d /sys/kernel/debug/fail_page_alloc ]; then
 		fail injected "this kernel has fail_page_alloc: provoke it"
 	else
-		skip injected "no CONFIG_FAIL_PAGE_ALLOC in this kernel"
+		skip injected "no CONFIG_FAIL_PAGE_ALLOC"
 	fi
 }
 
@@ -264,6 +316,7 @@ judge_all()
 	bulk_judge
 	apart_judge
 	injected_judge
+	reported_judge
 	judge_whole
 }
 

@@ -114,9 +114,10 @@ END {
 		wrong(more " more than the maze, others asked for " others)
 	if (less > missed)
 		wrong(less " fewer than the maze, missed " missed)
-	# to the request: seen + missed is what all asked for
+	# to the request: seen + missed is what all asked for, or no less where missed is an upper bound
 	seen = at("audit.seen")
-	if (seen + missed < others_in + silent || seen + missed > others_out + silent)
+	if (seen + missed < others_in + silent || seen > others_out + silent || \
+	    (!preemptible && seen + missed > others_out + silent))
 		wrong("seen " seen " + missed " missed ", asked " others_in + silent \
 		      (others_in == others_out ? "" : " to " others_out + silent))
 	parts = at("audit.closed") + at("audit.alone") + at("audit.left") + at("audit.silent")

@@ -18,12 +18,14 @@ TRACE=/sys/kernel/tracing
 EVENT=$TRACE/events/kmem/mm_page_alloc
 MAZE=/sys/kernel/debug/labyrinth_maze
 W=/tmp/work # all files of a run
-readonly START_TIMEOUT=120 LINE_TIMEOUT=60 # seconds
+: "${START_TIMEOUT:=120}" # seconds; of an emulated guest of another machine it may be set longer
+readonly START_TIMEOUT LINE_TIMEOUT=60
 HIST=hist:keys=common_flags,order,gfp_flags:size=4096
 
 pass() { echo "PASS $1" >&3; }
 fail() { echo "FAIL $1: $2" >&3; }
-skip() { echo "SKIP $1: $2" >&3; }
+# A guest has all that its tests need; what is missing is the kernel's.
+skip() { echo "SKIP $1: this kernel: $2" >&3; }
 note() { echo "# $*" >&3; }
 
 # verdict NAME REASON CONDITION...: PASS if the condition holds, or FAIL with the reason.
@@ -58,6 +60,15 @@ watching()
 	grep -q Watching $W/err || ! kill -0 "$LAB" 2>/dev/null
 }
 
+# replayed ARGS...: the text of a recording, without the line that says whose it is.
+replayed()
+{
+	labyrinth "$@" >"$W"/replayed.txt 2>"$W"/replay.err
+	_replayed=$?
+	sed '1{/^recorded on /d}' "$W"/replayed.txt
+	return $_replayed
+}
+
 # lab_start RECORD OPTIONS...: the stream goes to $W/RECORD, the text to $W/RECORD.txt.
 lab_start()
 {
@@ -67,7 +78,7 @@ lab_start()
 	: >$W/err
 	labyrinth --record "$REC" "$@" >"$REC.txt" 2>$W/err &
 	LAB=$!
-	wait_for $START_TIMEOUT watching
+	wait_for "$START_TIMEOUT" watching
 	if grep -q Watching $W/err; then return 0; fi
 	fail start "labyrinth $*: $(tail -n 1 $W/err)"
 	kill -KILL $LAB 2>/dev/null
@@ -98,9 +109,15 @@ lab_pause()
 	sleep 0.05
 }
 
+# The recording as it is by now: it gets its name at the end of the run.
+recorded()
+{
+	if [ -e "$REC".part ]; then echo "$REC".part; else echo "$REC"; fi
+}
+
 lines()
 {
-	wc -l <"$REC"
+	wc -l <"$(recorded)"
 }
 
 has_lines()
@@ -217,7 +234,7 @@ segments_split()
 {
 	# shellcheck disable=SC2046 # a list of lines; the maxima of those between are for latency tests
 	flat $(awk '{ for (i = $2; i <= $3; i++) if (i == $2 || i == $3 || $1 ~ /^(latency|timed)/) print i }' \
-		"$REC.segments") <"$REC" |
+		"$REC.segments") <"$(recorded)" |
 		grep -E ' (total|zones|exclusive_held_blocks|interval.*latency_max_ns)' >"$REC.flat"
 	sed "s#^#$W/#; s# #.lab #" "$REC.segments" >"$REC.files"
 	awk -f /job/delta.awk "$REC.files" "$REC.flat"
@@ -283,7 +300,7 @@ judge_maze()
 # counted once, by its row, its order, and the half of it that was seen.
 judge_end()
 {
-	_wrong=$(flat "$(lines)" <"$REC" | awk '
+	_wrong=$(flat "$(lines)" <"$(recorded)" | awk '
 		$2 ~ /^total\.audit\./ { sub(/.*\./, "", $2); audit[$2] = $3 }
 		$2 ~ /^total\.rows\.[a-z]+\.[a-z]+\.requests$/ { rows += $3 }
 		$2 ~ /^total\.rows\..*\.orders\.[0-9]+\.requests$/ { orders += $3 }

@@ -66,7 +66,7 @@ judge_all()
 		told cma reserved -v evidence=' CMA, needs more than'
 		told cma-blocks reserved -v evidence='order 4 or more only in CMA, closed to it'
 	else
-		skip cma "no CONFIG_CMA in this kernel"
+		skip cma "no CONFIG_CMA"
 	fi
 	judge_whole
 }

@@ -13,7 +13,7 @@ total() # KEY of the last line
 
 blocks_judge()
 {
-	flat "$(lines)" <"$REC" >"$W"/last
+	flat "$(lines)" <"$(recorded)" >"$W"/last
 	grown=$(total grown_blocks) shrunk=$(total shrunk_blocks)
 	held=$(sed -n 's/^[0-9]* exclusive_held_blocks //p' "$W"/last)
 	note "exclusive: eligible $(total eligible) hit $(total hit) miss $(total miss) leak $(total leak) grown $grown shrunk $shrunk held $held; pagetypeinfo $BLOCKS_BEFORE to $BLOCKS_AFTER"

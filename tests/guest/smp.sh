@@ -37,12 +37,30 @@ every_class_load()
 	ladder --faults 8000 >/dev/null
 }
 
+# Missed may be requests of any class. With all of them counted it is a number, and no bound, also
+# where a task can be preempted within a program.
+every_request()
+{
+	_base=$W/$2
+	for _h in 1 2 3; do
+		awk -f /job/classes.awk "$_base".h$_h | awk '{ n += $2 } END { print n }' >"$_base".n$_h
+	done
+	inner=$(($(cat "$_base".n2) - $(cat "$_base".n1))) outer=$(cat "$_base".n3)
+	seen=$(value "$2" audit.seen) missed=$(value "$2" audit.missed)
+	note "$1: alone $(value "$2" audit.alone) left $(value "$2" audit.left), skipped starts" \
+		"$(value "$2" audit.entry_misses), ends $(value "$2" audit.done_misses)"
+	verdict "$1" "seen $seen + missed $missed, ftrace $inner to $outer" \
+		[ $((seen + missed)) -ge $inner -a $((seen + missed)) -le "$outer" ]
+}
+
 every_class()
 {
 	lab_start every.json --all-classes --anon-exclusive 0.5 || return
 	segment every every_class_load
+	segment every_mixed -r mixed_load
 	lab_stop
 	segments_split
+	every_request all-requests every_mixed
 	count_classes every
 	wrong=
 	for class in atomic nowait nolock high blocking; do
@@ -63,13 +81,72 @@ every_class()
 	[ "$blocking" -ge 11000 ] || wrong="$wrong blocking $blocking;"
 	if [ -z "$wrong" ]; then pass all-classes; else fail all-classes "$wrong"; fi
 	anon=$(value every anon_exclusive_pages)
-	if flat "$(lines)" <"$REC" | grep -q ' available.anon_exclusive 1'; then
+	if flat "$(lines)" <"$(recorded)" | grep -q ' available.anon_exclusive 1'; then
 		verdict anon-exclusive "$anon pages, 8000 were touched" [ "$anon" -ge 8000 -a "$anon" -lt 20000 ]
 	elif [ "$anon" = 0 ]; then
-		skip anon-exclusive "no PG_anon_exclusive in this kernel"
+		skip anon-exclusive "no PG_anon_exclusive"
 	else
 		fail anon-exclusive "$anon pages, and not available"
 	fi
+}
+
+# Tasks fill memory that is compressed as it is swapped out: they sleep within a request, and ask
+# for pages within it, for their swap.
+reclaim_load()
+{
+	for _i in 1 2 3 4; do
+		# shellcheck disable=SC2046 # a list of names
+		cat $(yes "$W"/lines | head -n 6) >"$W"/full/$_i &
+		_writers="${_writers:-} $!"
+	done
+	# shellcheck disable=SC2086 # a list
+	wait $_writers
+}
+
+# The longest time in direct reclaim, by ftrace, ns.
+longest_reclaim()
+{
+	awk '{ sub(/:$/, "", $4) }
+		/direct_reclaim_begin/ { begin[$1] = $4 }
+		/direct_reclaim_end/ && $1 in begin { t = $4 - begin[$1]; if (t > n) n = t; delete begin[$1] }
+		END { printf "%.0f\n", n * 1e9 }' "$1"
+}
+
+# The time in a request is known although its slot was needed by others, and nobody fails by it.
+reclaim()
+{
+	[ -e /sys/block/zram0 ] || { fail reclaim "no swap: zram is not there"; return; }
+	# all memory but 100 MB, and the marks near each other: kswapd comes too late
+	MIN_KB=$(cat /proc/sys/vm/min_free_kbytes)
+	echo 3000 >/proc/sys/vm/min_free_kbytes
+	awk '/MemFree/ { print int(($2 - 100 * 1024) / 2048) }' /proc/meminfo >/proc/sys/vm/nr_hugepages
+	echo 600M >/sys/block/zram0/disksize
+	mkswap /dev/zram0 >/dev/null && swapon /dev/zram0
+	mkdir "$W"/full && mount -t tmpfs -o size=90% none "$W"/full
+	yes 'a line that repeats' | head -c 7000000 >"$W"/lines
+	_ring=$TRACE/instances/reclaim
+	mkdir $_ring && echo 1 >$_ring/events/vmscan/mm_vmscan_direct_reclaim_begin/enable
+	echo 1 >$_ring/events/vmscan/mm_vmscan_direct_reclaim_end/enable
+	lab_start reclaim.json --all-classes 0.5 || return
+	segment timed_reclaim -r reclaim_load
+	lab_stop
+	cat $_ring/trace >"$W"/reclaims
+	rmdir $_ring
+	segments_split
+	every_request reclaim-requests timed_reclaim
+	swapped=$(sed -n 's/^pswpout //p' /proc/vmstat) stalled=$(awk '/^allocstall/ { n += $2 } END { print n }' /proc/vmstat)
+	longest=$(value timed_reclaim max.blocking.task) reclaimed=$(longest_reclaim "$W"/reclaims)
+	skips=$(($(value timed_reclaim audit.entry_misses) + $(value timed_reclaim audit.done_misses)))
+	unpaired=$(($(value timed_reclaim audit.alone) + $(value timed_reclaim audit.left)))
+	note "reclaim: $swapped pages swapped, $stalled stalls, longest request $longest ns, reclaim $reclaimed ns"
+	verdict reclaim-happened "$swapped pages swapped, $stalled stalls" [ "$swapped" -gt 1000 -a "$stalled" -gt 10 ]
+	verdict reclaim-longest "$longest ns, in reclaim alone $reclaimed" [ "$longest" -ge "$reclaimed" -a "$reclaimed" -gt 0 ]
+	verdict reclaim-paired "$unpaired without a start or an end, $skips skipped" [ "$unpaired" -le "$skips" ]
+	verdict reclaim-silent "silent failures: $(value timed_reclaim audit.silent)" [ "$(value timed_reclaim audit.silent)" = 0 ]
+	umount "$W"/full
+	swapoff /dev/zram0
+	echo 0 >/proc/sys/vm/nr_hugepages
+	echo "$MIN_KB" >/proc/sys/vm/min_free_kbytes
 }
 
 # Requests of the other cpu, class and orders are made, and are not in the stream.
@@ -158,7 +235,7 @@ modes()
 			interval_ns=200000 hold=8
 		lab_stop
 		segments_split
-		flat "$(lines)" <"$REC" | sed 's/^[0-9]* //' >"$W"/$mode.last
+		flat "$(lines)" <"$(recorded)" | sed 's/^[0-9]* //' >"$W"/$mode.last
 		if [ $mode = raw_tp ]; then
 			judge_maze mode-$mode $mode atomic -v blind=1
 			verdict mode-raw_tp-says-so "$(grep -E '^(available.latency|missing)' "$W"/$mode.last | tr '\n' ' ')" \
@@ -253,6 +330,11 @@ stamp accounting
 accounting
 stamp options
 every_class
+# no preemption, and preemption everywhere; on 5.10 the same takes five minutes
+case $(uname -r) in
+*-rt-*) ;;
+6.12.* | 7.3.*) reclaim ;;
+esac
 filters
 failures_only
 counts_and_ends

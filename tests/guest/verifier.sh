@@ -19,13 +19,14 @@ verifier_run()
 verifier_load()
 {
 	rm -f $V_LOG.*
-	for V_MODE in fentry kprobe raw_tp; do
+	for V_MODE in fentry kprobe raw_tp slowpath; do
 		verifier_run stat -j --attach $V_MODE 0.1 1
 	done
 	verifier_run stat -j --all-classes --anon-exclusive 0.1 1
 	for V_VIEW in why flags lint; do
 		verifier_run $V_VIEW -j -d 0.1
 	done
+	verifier_run why -j -d 0.1 --attach slowpath
 }
 
 # The most of each program of each view; not what libbpf itself tries.

@@ -43,6 +43,7 @@ struct maze_args {
 	bool nowarn;
 	bool nolock_api;
 	bool overlap; /* tasks go on until the interrupts have had their count */
+	u32 again; /* of the refused requests each that many'th is made anew, of order 0; 0: none */
 	bool lint; /* a wrong gfp for the context is on purpose */
 	char zone[16];
 };
@@ -55,6 +56,8 @@ void maze_count_bulk(u64 asked, u64 got);
 void maze_count_sent(enum maze_context context);
 void maze_count_unsupported(void);
 void maze_count_pool_full(void);
+bool maze_wants_again(const struct maze_args *args);
+void maze_count_again(bool got);
 void maze_counts_reset(void);
 void maze_counts_show(struct seq_file *m);
 void maze_counts_status(struct seq_file *m);

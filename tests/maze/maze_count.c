@@ -34,6 +34,9 @@ static struct maze_count counts[MAZE_CONTEXTS][MAZE_ORDERS];
 static atomic64_t sent[MAZE_CONTEXTS];
 static atomic64_t unsupported;
 static atomic64_t pool_full;
+static atomic64_t refused;
+static atomic64_t again_got;
+static atomic64_t again_failed;
 static atomic64_t bulk_calls;
 static atomic64_t bulk_asked;
 static atomic64_t bulk_got;
@@ -113,6 +116,17 @@ void maze_count_unsupported(void)
 	atomic64_inc(&unsupported);
 }
 
+/* A request was refused: is it one of those that are made anew? */
+bool maze_wants_again(const struct maze_args *args)
+{
+	return atomic64_inc_return(&refused) % args->again == 0;
+}
+
+void maze_count_again(bool got)
+{
+	atomic64_inc(got ? &again_got : &again_failed);
+}
+
 void maze_count_pool_full(void)
 {
 	atomic64_inc(&pool_full);
@@ -130,6 +144,9 @@ void maze_counts_reset(void)
 	}
 	atomic64_set(&unsupported, 0);
 	atomic64_set(&pool_full, 0);
+	atomic64_set(&refused, 0);
+	atomic64_set(&again_got, 0);
+	atomic64_set(&again_failed, 0);
 	atomic64_set(&bulk_calls, 0);
 	atomic64_set(&bulk_asked, 0);
 	atomic64_set(&bulk_got, 0);
@@ -168,6 +185,9 @@ void maze_counts_status(struct seq_file *m)
 			   (s64)atomic64_read(&sent[context]));
 	seq_printf(m, "unsupported_rt %lld\n", (s64)atomic64_read(&unsupported));
 	seq_printf(m, "pool_full %lld\n", (s64)atomic64_read(&pool_full));
+	seq_printf(m, "refused %lld\n", (s64)atomic64_read(&refused));
+	seq_printf(m, "again_got %lld\n", (s64)atomic64_read(&again_got));
+	seq_printf(m, "again_failed %lld\n", (s64)atomic64_read(&again_failed));
 	seq_printf(m, "bulk_calls %lld\n", (s64)atomic64_read(&bulk_calls));
 	seq_printf(m, "bulk_asked %lld\n", (s64)atomic64_read(&bulk_asked));
 	seq_printf(m, "bulk_got %lld\n", (s64)atomic64_read(&bulk_got));

@@ -178,6 +178,8 @@ static int parse_value(struct maze_args *args, const char *key, char *value)
 		return kstrtou32(value, 10, &args->hold);
 	if (!strcmp(key, "n"))
 		return kstrtou32(value, 10, &args->pages);
+	if (!strcmp(key, "again"))
+		return kstrtou32(value, 10, &args->again);
 	if (!strcmp(key, "overlap"))
 		return kstrtobool(value, &args->overlap);
 	if (!strcmp(key, "nowarn"))

@@ -97,6 +97,18 @@ static void give_back(struct run *r, struct page **page)
 	*page = NULL;
 }
 
+/* The page; after a refusal perhaps that of a second try, of order 0. */
+static struct page *take(struct run *r, unsigned int order)
+{
+	struct page *page = labyrinth_take(r->labyrinth, r->args, order);
+
+	if (page || !r->args->again || !maze_wants_again(r->args))
+		return page;
+	page = labyrinth_take(r->labyrinth, r->args, 0);
+	maze_count_again(page);
+	return page;
+}
+
 static void request(struct worker *w, enum maze_context context)
 {
 	struct run *r = w->run;
@@ -113,7 +125,7 @@ static void request(struct worker *w, enum maze_context context)
 	}
 	order = order_of_next(h, r->args->orders);
 	if (!r->args->hold) {
-		page = labyrinth_take(r->labyrinth, r->args, order);
+		page = take(r, order);
 		give_back(r, &page);
 		return;
 	}

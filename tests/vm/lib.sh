@@ -80,7 +80,9 @@ matrix_names()
 	awk '!/^[[:space:]]*(#|$)/ { print $1 }' "$KERNELS"
 }
 
-# matrix_line NAME: sets K_NAME, K_SUITES, K_IMAGE, K_HEADERS and K_FLAGS.
+# matrix_line NAME: sets K_NAME, K_SUITES, K_IMAGE, K_HEADERS, K_FLAGS, K_ARCH and K_TRIPLET: Debian's
+# and GNU's words for the machine. Suites of another machine than this one's bear its name:
+# trixie:arm64.
 matrix_line()
 {
 	local line
@@ -89,6 +91,15 @@ matrix_line()
 	# shellcheck disable=SC2034 # the callers' names
 	read -r K_NAME K_SUITES K_IMAGE K_HEADERS K_FLAGS <<<"$line"
 	[ -n "$K_HEADERS" ] || die "$KERNELS: line of \"$1\" has too few columns"
+	K_ARCH=$(flag_value arch)
+	K_ARCH=${K_ARCH:-amd64}
+	# shellcheck disable=SC2034 # the callers' names
+	case $K_ARCH in
+	amd64) K_TRIPLET=x86_64-linux-gnu ;;
+	arm64) K_TRIPLET=aarch64-linux-gnu ;;
+	*) die "$KERNELS: \"$1\" is for $K_ARCH, which no guest here is" ;;
+	esac
+	[ "$K_ARCH" = amd64 ] || K_SUITES=${K_SUITES//,/:$K_ARCH,}:$K_ARCH
 }
 
 # flag_value KEY: the value of KEY=VALUE among the flags, or nothing.
@@ -113,26 +124,36 @@ kernel_dir()
 # backports and experimental need the suite below for compilers.
 suite_sources()
 {
-	local base
-	case $1 in
-	sid | unstable) apt_source "$MIRROR" sid ;;
-	experimental) apt_source "$MIRROR" experimental && apt_source "$MIRROR" sid ;;
+	local suite=${1%:*} arch base
+	arch=$(suite_arch "$1")
+	case $suite in
+	sid | unstable) apt_source "$arch" "$MIRROR" sid ;;
+	experimental) apt_source "$arch" "$MIRROR" experimental && apt_source "$arch" "$MIRROR" sid ;;
 	*)
-		base=${1%-backports}
-		[ "$base" = "$1" ] || apt_source "$MIRROR" "$1"
-		apt_source "$MIRROR" "$base"
-		apt_source "$SECURITY_MIRROR" "$base-security"
+		base=${suite%-backports}
+		[ "$base" = "$suite" ] || apt_source "$arch" "$MIRROR" "$suite"
+		apt_source "$arch" "$MIRROR" "$base"
+		apt_source "$arch" "$SECURITY_MIRROR" "$base-security"
 		;;
+	esac
+}
+
+# suite_arch SUITE: amd64, or what stands behind the colon.
+suite_arch()
+{
+	case $1 in
+	*:*) printf '%s\n' "${1#*:}" ;;
+	*) printf 'amd64\n' ;;
 	esac
 }
 
 apt_source()
 {
-	printf 'deb [arch=amd64 signed-by=%s] %s %s main\n' "$KEYRING" "$1" "$2"
+	printf 'deb [arch=%s signed-by=%s] %s %s main\n' "$1" "$KEYRING" "$2" "$3"
 }
 
 # Dir and Dir::Etc::parts are what keeps apt off the machine: APT_CONFIG is read before any other
-# configuration and says where that would be.
+# configuration and says where that would be. apt_conf DIR ARCH.
 apt_conf()
 {
 	cat <<-EOF
@@ -148,8 +169,8 @@ apt_conf()
 		Dir::Etc::preferences "/dev/null";
 		Dir::Etc::preferencesparts "/dev/null";
 		Dir::Log "/dev/null";
-		APT::Architecture "amd64";
-		APT::Architectures { "amd64"; };
+		APT::Architecture "$2";
+		APT::Architectures { "$2"; };
 		APT::Sandbox::User "root";
 		APT::Install-Recommends "false";
 		Acquire::Languages "none";
@@ -163,7 +184,7 @@ apt_conf()
 
 apt_dir()
 {
-	printf '%s/apt/%s\n' "$CACHE" "$1"
+	printf '%s/apt/%s\n' "$CACHE" "${1/:/-}"
 }
 
 # apt_run SUITE TOOL ARGS...
@@ -188,7 +209,7 @@ apt_refresh()
 	mkdir -p "$dir"/{etc,state/lists/partial,cache/archives/partial}
 	: >"$dir/status"
 	suite_sources "$1" >"$dir/etc/sources.list"
-	apt_conf "$dir" >"$dir/apt.conf"
+	apt_conf "$dir" "$(suite_arch "$1")" >"$dir/apt.conf"
 	# Without Error-Mode an index that cannot be had is a warning, and an empty list a success
 	apt_run "$1" apt-get -qq -o APT::Update::Error-Mode=any update >"$log" 2>&1 </dev/null ||
 		die "apt lists of $1: $(grep -m1 '^[EW]:' "$log" || echo "see $log")" \
@@ -199,7 +220,7 @@ apt_refresh()
 # apt_ready SUITE [force]: fresh lists, whoever else is at it.
 apt_ready()
 {
-	with_lock "apt-$1" apt_refresh "$@"
+	with_lock "apt-${1/:/-}" apt_refresh "$@"
 }
 
 # apt_newest SUITE REGEX: "package release" of the newest package whose whole name matches. The
@@ -232,12 +253,26 @@ apt_download()
 		die "download of $* from $suite: $(grep -m1 '^[EW]:' "$dir/apt.log" || echo failed)"
 }
 
-# Root may chroot and mount as it is; others become root of a user namespace, where the system
-# lets them.
-unshare_args()
+# download_closure SUITE DIR PACKAGE...: with the empty package database of the private apt,
+# "install" means everything down to the C library.
+download_closure()
 {
-	echo --mount --pid --fork --kill-child
-	[ "$(id -u)" = 0 ] || echo --user --map-root-user
+	local suite=$1 dir=$2
+	shift 2
+	mkdir -p "$dir/partial"
+	apt_run "$suite" apt-get -qq -y -d -o Dir::Cache::archives="$dir" install "$@" \
+		>"$dir/apt.log" 2>&1 </dev/null ||
+		die "packages of $suite: $(grep -m1 '^ *[EW]:' "$dir/apt.log" || tail -n1 "$dir/apt.log")"
+}
+
+# make_root ROOT: a merged /usr, whether or not the suite has one.
+make_root()
+{
+	local root=$1 dir
+	for dir in bin sbin lib lib32 lib64 libx32; do
+		mkdir -p "$root/usr/$dir"
+		ln -s "usr/$dir" "$root/$dir"
+	done
 }
 
 # unpack DEB ROOT: follows the symlinks of a merged /usr in ROOT, which dpkg-deb -x may replace.
@@ -245,4 +280,53 @@ unpack()
 {
 	dpkg-deb --fsys-tarfile "$1" | tar -x --keep-directory-symlink --no-same-owner -C "$2" ||
 		die "cannot unpack ${1##*/}"
+}
+
+# --- programs for another machine ----------------------------------------------------------------
+
+# machine_root ARCH: where its libraries and programs are; nothing where it is this machine.
+machine_root()
+{
+	[ "$1" = amd64 ] || "$VM_DIR/../../scripts/sysroot" "$1"
+}
+
+# machine_cc ARCH: the compiler that makes programs for it, a list of words.
+machine_cc()
+{
+	local root
+	root=$(machine_root "$1")
+	case $1 in
+	amd64) printf '%s\n' "${CC:-cc}" ;;
+	arm64) printf 'aarch64-linux-gnu-gcc --sysroot=%s\n' "$root" ;;
+	esac
+}
+
+# --- programs of another suite -------------------------------------------------------------------
+
+is_program()
+{
+	readelf -l "$1" 2>/dev/null | grep -q 'program interpreter'
+}
+
+# own_loader ROOT WHERE PROGRAM: prints a script that starts PROGRAM by the loader and with the
+# libraries that are unpacked in ROOT; WHERE is that directory in the words of the script.
+own_loader()
+{
+	local lib loader
+	lib=usr/lib/$(uname -m)-linux-gnu
+	loader=$(cd "$1/$lib" && echo ld-linux*.so.*)
+	printf '#!/bin/sh\nexec "%s" --library-path "%s" "%s" "$@"\n' "$2/$lib/$loader" "$2/$lib" "$3"
+}
+
+# start_by_own_loader ROOT WHERE FILE: FILE, a program, becomes such a script. Debian's modpost and
+# objtool go on to the program of their own name with ".real-..." behind it, and find that.
+start_by_own_loader()
+{
+	local file=$3
+	mv "$file" "$file.elf"
+	own_loader "$1" "$2" "\${0%/*}/${file##*/}.elf" >"$file"
+	chmod 755 "$file"
+	case $file in
+	*.real-*) ln -s "${file##*/}" "${file%.real-*}.elf.real-${file##*.real-}" ;;
+	esac
 }
