@@ -95,16 +95,16 @@ class Serve:
 
 
 class Prometheus:
-    """A real one, that scrapes these ports once a second."""
+    """A real one, that scrapes these ports once a second, or does as the text of a file says."""
 
-    def __init__(self, work, programs, ports):
+    def __init__(self, work, programs, ports=(), config_text=None):
         self.port = free_port()
         folder = os.path.join(work, f"prometheus-{self.port}")
         os.mkdir(folder)
         config = os.path.join(folder, "config.yml")
         targets = ", ".join(f"'127.0.0.1:{p}'" for p in ports)
         with open(config, "w", encoding="ascii") as f:
-            f.write("global: {scrape_interval: 1s, evaluation_interval: 1s}\n"
+            f.write(config_text or "global: {scrape_interval: 1s, evaluation_interval: 1s}\n"
                     "scrape_configs:\n- job_name: labyrinth\n  sample_limit: 600\n"
                     f"  static_configs:\n  - targets: [{targets}]\n")
         self.log = open(os.path.join(folder, "log"), "wb")
@@ -116,16 +116,23 @@ class Prometheus:
         if not wait_for(lambda: get(self.port, "/-/ready")[0] == 200, 60):
             raise RuntimeError("Prometheus does not start")
 
-    def query(self, expression):
-        """[(labels, value)]"""
-        path = "/api/v1/query?" + urllib.parse.urlencode({"query": expression})
-        answer = json.loads(get(self.port, path)[2])
+    def ask(self, expression, at=None):
+        words = {"query": expression, **({"time": at} if at else {})}
+        answer = json.loads(get(self.port, "/api/v1/query?" + urllib.parse.urlencode(words))[2])
         if answer["status"] != "success":
             raise ValueError(f"{expression}: {answer.get('error')}")
-        return [(r["metric"], float(r["value"][1])) for r in answer["data"]["result"]]
+        return answer["data"]["result"]
 
-    def value(self, expression):
-        found = self.query(expression)
+    def query(self, expression, at=None):
+        """[(labels, value)], at a time, or now"""
+        return [(r["metric"], float(r["value"][1])) for r in self.ask(expression, at)]
+
+    def series(self, expression, at=None):
+        """Of a range, as it was scraped: [[value, ...], ...]"""
+        return [[float(v) for _, v in r["values"]] for r in self.ask(expression, at)]
+
+    def value(self, expression, at=None):
+        found = self.query(expression, at)
         return found[0][1] if found else None
 
     def stop(self):
