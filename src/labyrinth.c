@@ -62,6 +62,12 @@ static int open_source(struct source **ret, const struct options *opt, const str
 	return (view_takes_events(view) ? source_events : source_live)(ret, view, &scope, &pace);
 }
 
+/* Files that are opened, or a program that is started, when the run itself may not any more. */
+static bool needs_clerk(const struct options *opt)
+{
+	return record_is_cut(&opt->record);
+}
+
 /*
  * What the run still does: reads and writes what is open. A replay has neither a budget nor a
  * recording, and so no right beyond that.
@@ -69,7 +75,8 @@ static int open_source(struct source **ret, const struct options *opt, const str
 static unsigned int rights_of(const struct options *opt, bool screen)
 {
 	return (screen ? RIGHTS_SCREEN : 0) | (opt->replay_path ? 0 : RIGHTS_BPF) |
-	       (opt->budget_ns ? RIGHTS_REATTACH : 0) | (opt->record_path ? RIGHTS_RENAME : 0);
+	       (opt->budget_ns ? RIGHTS_REATTACH : 0) | (opt->record.path ? RIGHTS_RENAME : 0) |
+	       (needs_clerk(opt) ? RIGHTS_CLERK : 0);
 }
 
 #define WAITED_FOR_NS 2000000000ULL
@@ -138,19 +145,45 @@ static int show_screen(const struct options *opt, int stop_fd, FILE *record, str
 	return r;
 }
 
+/* *ret: NULL: none is needed. */
+static int open_clerk(struct clerk **ret, const struct options *opt, bool screen)
+{
+	const struct clerk_job job = {
+		.file = {[CLERK_RECORDING] = {opt->record.path, opt->record.keep}},
+		.quiet = screen,
+	};
+
+	*ret = NULL;
+	return needs_clerk(opt) ? clerk_start(ret, &job) : 0;
+}
+
 /* screen: NULL: lines are shown. */
-static int watch(const struct options *opt, struct screen *screen)
+static int watch_recorded(const struct options *opt, struct screen *screen, struct clerk *clerk)
 {
 	struct record *record;
 	int stop_fd, r;
 
-	r = open_stop(&stop_fd) ?: record_open(&record, opt->record_path);
+	r = open_stop(&stop_fd) ?: record_open(&record, &opt->record, clerk);
 	if (r)
 		return r;
 	r = screen ? show_screen(opt, stop_fd, record_stream(record), screen)
 		   : show(opt, stop_fd, record_stream(record), NULL);
 	r = r ?: record_finish(record);
 	record_close(record);
+	return r;
+}
+
+static int watch(struct options *opt, struct screen *screen)
+{
+	struct clerk *clerk;
+	int r;
+
+	opt->record.headed = opt->view->json_start;
+	r = open_clerk(&clerk, opt, screen);
+	if (r)
+		return r;
+	r = watch_recorded(opt, screen, clerk);
+	clerk_end(clerk);
 	return r;
 }
 

@@ -153,6 +153,8 @@ static const struct call calls[] = {
 	FOR(renameat2, RIGHTS_RENAME),
 	FOR(unlink, RIGHTS_RENAME),
 	FOR(unlinkat, RIGHTS_RENAME),
+	FOR(recvmsg, RIGHTS_CLERK),
+	FOR(wait4, RIGHTS_CLERK),
 };
 /* clang-format on */
 

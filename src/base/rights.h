@@ -14,6 +14,7 @@
 #define RIGHTS_REATTACH (1U << 1) /* attaches them again, and has their run time counted */
 #define RIGHTS_RENAME (1U << 2)	  /* gives a recording its name */
 #define RIGHTS_SCREEN (1U << 3)	  /* sets the modes of its terminal */
+#define RIGHTS_CLERK (1U << 4)	  /* takes open files from its clerk */
 
 /*
  * Takes from this thread all capabilities but those of the mask (bit = CAP_...) that it has, and

@@ -26,6 +26,7 @@ static const struct example {
 	{"stat", "labyrinth -x -T 60", "failures only, every minute, with the time", false},
 	{"stat", "labyrinth --class atomic --order 1-3 5", "", false},
 	{"stat", "labyrinth -j -d 1h > run.json", "record an hour", true},
+	{"stat", "labyrinth --record r.json.zst --rotate 1h", "", false},
 	{"stat", "labyrinth --replay run.json", "and look at it, anywhere", true},
 	{"stat", "labyrinth --replay run.json.zst --from 03:26 -T", "", false},
 	{"events", "labyrinth events", "each failed request as it happens", true},

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 #include <stdbool.h>
 
+#include "cli/record.h"
 #include "cli/when.h"
 #include "model/scope.h"
 #include "view/folded.h"
@@ -37,9 +38,10 @@ struct options {
 	bool total; /* of the reports, the one since start alone; of events, what they come to */
 	struct when from, to; /* of a recording */
 	int verbose;
-	const char *btf_path;			  /* NULL: the kernel's own */
-	const char *replay_path;		  /* NULL: live; "-": standard input */
-	const char *record_path;		  /* NULL: none */
+	const char *btf_path;	 /* NULL: the kernel's own */
+	const char *replay_path; /* NULL: live; "-": standard input */
+	struct record_options record;
+	bool keep_files_given;
 	const char *listen_at;			  /* serve: NULL: the default, or systemd's */
 	const char *textfile_path;		  /* serve: NULL: none */
 	bool class_given, order_given, cpu_given; /* what a replay cannot select afterwards */

@@ -36,6 +36,8 @@ enum {
 	LONG_BTF,
 	LONG_REPLAY,
 	LONG_RECORD,
+	LONG_ROTATE,
+	LONG_KEEP_FILES,
 	LONG_TOTAL,
 	LONG_COLOR,
 	LONG_FOLDED,
@@ -110,7 +112,14 @@ static const struct option_def table[] = {
 	 "show a recorded JSON stream, also .gz and .zst (-:\n"
 	 "standard input); needs no privilege, on any machine"},
 	{LONG_RECORD, "record", "FILE", OPTION_RECORD, LIVE, SET(set_record),
-	 "also write the JSON stream to FILE"},
+	 "also write the JSON stream to FILE; packed where its\n"
+	 "name ends in .zst"},
+	{LONG_ROTATE, "rotate", "LIMIT", OPTION_RECORD, LIVE, SET(set_rotate),
+	 "cut the recording into files of this size (100M) or\n"
+	 "age (1h), which get the time of their beginning:\n"
+	 "FILE run.json is run-20261121T032635Z.json"},
+	{LONG_KEEP_FILES, "keep-files", "N", OPTION_RECORD, LIVE, SET(set_keep_files),
+	 "of those the newest N (default 24; 0: all)"},
 	{LONG_LISTEN, "listen", "ADDRESS", OPTION_SERVE, LIVE, SET(set_listen),
 	 "serve: answer at this address and port (default\n"
 	 "127.0.0.1:10435, or the socket that systemd passes)"},
@@ -250,6 +259,10 @@ static int check_combinations(const struct parse *p)
 		if (r < 0)
 			return r;
 	}
+	if (record_is_cut(&opt->record) && !opt->record.path)
+		return usage("--rotate cuts a recording into files: give --record FILE");
+	if (opt->keep_files_given && !record_is_cut(&opt->record))
+		return usage("--keep-files is of what --rotate makes: give that, or leave it out");
 	if (opt->report && opt->json)
 		return usage("check --report prints text to be read: leave out --json");
 	if (p->positionals && !opt->view)
@@ -394,6 +407,7 @@ int options_parse(struct options *opt, int argc, char **argv)
 		.order_mask = ~0U,
 		.below_level = -1,
 		.sample = 64,
+		.record = {.keep = 24},
 	};
 	if (argc > 1 && strcmp(argv[1], "help") == 0)
 		return help_command(&p, argc - 2, argv + 2);

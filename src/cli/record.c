@@ -8,76 +8,115 @@
 #include <linux/types.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/file.h>
+#include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/exits.h"
-#include "base/out.h"
+#include "base/pace.h"
+#include "base/part.h"
+#include "base/sink.h"
 #include "base/stop.h"
 #include "base/util.h"
 
 struct record {
+	const struct record_options *opt;
 	const char *path;
-	char *part, *killed; /* PATH.part, and what becomes of one that a killed run left */
+	char *part; /* PATH.part */
 	int fd;
 	bool is_file; /* written as PATH.part */
 	bool finished;
 	FILE *stream;
-	__u64 lines, lost; /* whole lines, and those of them that are not in the file */
-	off_t good;	   /* the end of the last line that is in the file */
-	bool losing;	   /* the rest of the line that is being written is left out */
-	int error;	   /* of the first one that was lost */
+	struct sink *sink;
+	/* Of one that is cut into files: */
+	struct clerk *clerk; /* NULL: it is not */
+	__u64 begun_ns;	     /* of this file, CLOCK_MONOTONIC */
+	__u64 first;	     /* lines that there were before it */
+	bool stuck;	     /* the last change did not succeed: said once */
+	bool heads;	     /* the line that begins each file is still to come */
+	size_t head_len;
+	char head[RECORD_HEAD];
 };
 
-/* ---- lines into the file ---- */
+/* ---- from one file to the next ---- */
 
-/* The file ends with a whole line, whatever was written of the one that is left out. */
-static void lose(struct record *rec, int error)
+static int cannot_change(struct record *rec, const char *what, int error)
 {
-	rec->error = rec->error ?: error;
-	rec->losing = true;
-	if (rec->is_file &&
-	    (ftruncate(rec->fd, rec->good) || lseek(rec->fd, rec->good, SEEK_SET) != rec->good))
-		log_debug(1, "%s: cannot take back a part of a line: %s", rec->part,
-			  strerror(errno));
+	if (!rec->stuck)
+		log_warn("cannot %s: %s", what, strerror(-error));
+	rec->stuck = true;
+	return 0;
 }
 
-/* Up to the end of a line, or without one a piece of a line. 0, or -EPIPE. */
-static int put_piece(struct record *rec, const char *text, size_t len, bool ends)
+/* Until there is one, lines are lost and counted, and each asks anew. */
+static int open_next_part(struct record *rec)
 {
-	int r = rec->losing ? 0 : stop_write(rec->fd, text, len, NULL);
+	rec->fd = clerk_open(rec->clerk, CLERK_RECORDING);
+	rec->begun_ns = clock_ns(CLOCK_MONOTONIC);
+	sink_to(rec->sink, rec->fd, true);
+	if (rec->fd < 0)
+		return cannot_change(rec, "begin the next file of the recording", rec->fd);
+	rec->stuck = false;
+	rec->first = sink_counts(rec->sink).lines + (rec->head_len > 0);
+	return rec->head_len ? sink_put(rec->sink, rec->head, rec->head_len) : 0;
+}
 
-	if (r == -EPIPE)
-		return r;
+/* What cannot get its name is written on. */
+static int change(struct record *rec)
+{
+	int r = sink_end(rec->sink) ?: clerk_finish(rec->clerk, CLERK_RECORDING, NULL);
+
+	rec->begun_ns = clock_ns(CLOCK_MONOTONIC);
 	if (r)
-		lose(rec, r);
-	if (!ends)
-		return 0;
-	rec->lines++;
-	rec->lost += rec->losing;
-	if (!rec->losing && rec->is_file)
-		rec->good = lseek(rec->fd, 0, SEEK_CUR);
-	rec->losing = false;
-	return 0;
+		return cannot_change(rec, "end a file of the recording", r);
+	close(rec->fd);
+	rec->fd = -1;
+	return open_next_part(rec);
+}
+
+/* Not for a file that has nothing but its head. */
+static bool is_full(const struct record *rec)
+{
+	struct sink_counts c = sink_counts(rec->sink);
+	const struct record_options *opt = rec->opt;
+
+	if (c.lines == rec->first || !sink_between_lines(rec->sink))
+		return false;
+	return (opt->rotate_bytes && c.bytes >= opt->rotate_bytes) ||
+	       (opt->rotate_ns && clock_ns(CLOCK_MONOTONIC) >= rec->begun_ns + opt->rotate_ns);
+}
+
+/* A longer one than there is room for heads no file. */
+static void keep_head(struct record *rec, const char *text, size_t size)
+{
+	const char *end = memchr(text, '\n', size);
+	size_t len = end ? (size_t)(end + 1 - text) : size;
+	bool fits = len <= sizeof(rec->head) - rec->head_len;
+
+	if (fits)
+		memcpy(rec->head + rec->head_len, text, len);
+	rec->head_len = fits ? rec->head_len + len : 0;
+	rec->heads = fits && !end;
+	rec->first = 1;
 }
 
 static ssize_t put_lines(void *cookie, const char *text, size_t size)
 {
 	struct record *rec = cookie;
+	int r = 0;
 
-	for (size_t at = 0; at < size;) {
-		const char *end = memchr(text + at, '\n', size - at);
-		size_t len = end ? (size_t)(end + 1 - text) - at : size - at;
-		int r = put_piece(rec, text + at, len, end);
-
-		if (r) {
-			errno = -r;
-			return 0;
-		}
-		at += len;
-	}
-	return (ssize_t)size;
+	if (rec->heads)
+		keep_head(rec, text, size);
+	else if (rec->clerk && rec->fd < 0)
+		r = open_next_part(rec);
+	else if (rec->clerk && is_full(rec))
+		r = change(rec);
+	r = r ?: sink_put(rec->sink, text, size);
+	if (!r)
+		return (ssize_t)size;
+	errno = -r;
+	return 0;
 }
 
 /* ---- opening ---- */
@@ -110,40 +149,24 @@ static int open_other(const char *path)
 	return fd;
 }
 
-/* No two runs write it, and what a killed one left is not lost. 0 or FAIL(). */
-static int take_part(struct record *rec)
-{
-	int old = stop_openat(AT_FDCWD, rec->part, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
-	bool busy = old >= 0 && flock(old, LOCK_EX | LOCK_NB);
-
-	if (old >= 0)
-		close(old);
-	if (busy)
-		return log_err(FAIL(LAB_EXIT_RUNTIME), "cannot write %s: another run is writing %s",
-			       rec->path, rec->part);
-	if (old < 0)
-		return 0;
-	if (renameat(AT_FDCWD, rec->part, AT_FDCWD, rec->killed))
-		return refuse(rec, strerror(errno));
-	log_warn("%s: left by a run that did not end; it is now %s", rec->part, rec->killed);
-	return 0;
-}
-
 static int open_part(struct record *rec)
 {
-	int r = take_part(rec);
+	bool left;
 
-	if (r)
-		return r;
 	rec->is_file = true;
-	rec->fd = stop_openat(AT_FDCWD, rec->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+	rec->fd = part_open(rec->path, &left);
+	if (left)
+		log_warn("%s: left by a run that did not end; it is now %s.killed", rec->part,
+			 rec->path);
+	if (rec->fd == -EBUSY)
+		return log_err(FAIL(LAB_EXIT_RUNTIME), "cannot write %s: another run is writing %s",
+			       rec->path, rec->part);
 	if (rec->fd < 0) {
 		const int error = rec->fd;
 
 		return log_err(FAIL(LAB_EXIT_RUNTIME), "cannot write %s: %s: %s", rec->path,
 			       rec->part, strerror(-error));
 	}
-	flock(rec->fd, LOCK_EX | LOCK_NB);
 	return 0;
 }
 
@@ -172,46 +195,71 @@ static int open_path(struct record *rec)
 	return rec->fd < 0 ? refuse(rec, strerror(-rec->fd)) : 0;
 }
 
-static struct record *record_new(const char *path)
+static bool is_packed(const char *path)
+{
+	size_t len = strlen(path);
+
+	return len > 4 && strcmp(path + len - 4, ".zst") == 0;
+}
+
+static struct record *record_new(const struct record_options *opt, struct clerk *clerk)
 {
 	struct record *rec = calloc(1, sizeof(*rec));
 
 	if (!rec)
 		return NULL;
-	rec->path = path;
+	rec->opt = opt;
+	rec->clerk = record_is_cut(opt) ? clerk : NULL;
+	rec->heads = rec->clerk && opt->headed;
+	rec->path = opt->path;
 	rec->fd = -1;
-	if (asprintf(&rec->part, "%s.part", path) < 0)
+	rec->sink = sink_new(is_packed(opt->path));
+	if (asprintf(&rec->part, "%s.part", opt->path) < 0)
 		rec->part = NULL;
-	if (asprintf(&rec->killed, "%s.killed", path) < 0)
-		rec->killed = NULL;
-	if (rec->part && rec->killed)
+	if (rec->part && rec->sink)
 		return rec;
 	record_close(rec);
 	return NULL;
 }
 
-int record_open(struct record **ret, const char *path)
+static int open_stream(struct record *rec)
 {
 	const cookie_io_functions_t calls = {.write = put_lines};
-	struct record *rec = path ? record_new(path) : NULL;
+	int r = open_path(rec);
+
+	if (r)
+		return r;
+	if (rec->clerk && !rec->is_file)
+		return refuse(rec, "it is no file: leave out --rotate");
+	sink_to(rec->sink, rec->fd, rec->is_file);
+	rec->begun_ns = clock_ns(CLOCK_MONOTONIC);
+	rec->stream = fopencookie(rec, "w", calls);
+	return rec->stream ? 0 : refuse(rec, strerror(ENOMEM));
+}
+
+int record_open(struct record **ret, const struct record_options *opt, struct clerk *clerk)
+{
+	struct record *rec;
 	int r;
 
 	*ret = NULL;
-	if (!path)
+	if (!opt->path)
 		return 0;
+	rec = record_new(opt, clerk);
 	if (!rec)
 		return log_err(FAIL(LAB_EXIT_RUNTIME), "out of memory");
-	r = open_path(rec);
-	if (!r) {
-		rec->stream = fopencookie(rec, "w", calls);
-		r = rec->stream ? 0 : refuse(rec, strerror(ENOMEM));
-	}
+	r = open_stream(rec);
 	if (r) {
 		record_close(rec);
 		return r;
 	}
 	*ret = rec;
 	return 0;
+}
+
+bool record_is_cut(const struct record_options *opt)
+{
+	return opt->rotate_bytes || opt->rotate_ns;
 }
 
 FILE *record_stream(const struct record *rec)
@@ -221,33 +269,53 @@ FILE *record_stream(const struct record *rec)
 
 /* ---- the end ---- */
 
-static int say_lost(const struct record *rec)
+static int say_lost(const struct record *rec, const struct sink_counts *c)
 {
 	return log_err(FAIL(LAB_EXIT_RUNTIME),
 		       "cannot write %s: %s; %" PRIu64 " of %" PRIu64 " lines are missing in %s",
 		       rec->path,
-		       rec->error == -EINTR ? "its reader takes nothing" : strerror(-rec->error),
-		       (uint64_t)rec->lost, (uint64_t)rec->lines,
-		       rec->is_file ? rec->part : rec->path);
+		       c->error == -EINTR ? "its reader takes nothing" : strerror(-c->error),
+		       (uint64_t)c->lost, (uint64_t)c->lines,
+		       rec->is_file && !rec->clerk ? rec->part : rec->path);
+}
+
+/* 0 or -errno. */
+static int give_record_name(struct record *rec)
+{
+	if (rec->clerk)
+		return rec->fd < 0 ? 0 : clerk_finish(rec->clerk, CLERK_RECORDING, NULL);
+	return renameat(AT_FDCWD, rec->part, AT_FDCWD, rec->path) ? -errno : 0;
 }
 
 int record_finish(struct record *rec)
 {
+	struct sink_counts c;
+	int r;
+
 	if (!rec)
 		return 0;
-	if (rec->lost)
-		return say_lost(rec);
-	if (rec->is_file && renameat(AT_FDCWD, rec->part, AT_FDCWD, rec->path))
-		return log_err(FAIL(LAB_EXIT_RUNTIME), "cannot rename %s to %s: %s", rec->part,
-			       rec->path, strerror(errno));
+	fflush(rec->stream);
+	r = sink_end(rec->sink);
+	c = sink_counts(rec->sink);
+	/* Of one that is cut into files this one is whole, or has what there is. */
+	if (c.lost && !rec->clerk)
+		return say_lost(rec, &c);
+	if (r)
+		return log_err(FAIL(LAB_EXIT_RUNTIME), "cannot end %s: %s", rec->part,
+			       strerror(-r));
+	r = rec->is_file ? give_record_name(rec) : 0;
+	if (r)
+		return log_err(FAIL(LAB_EXIT_RUNTIME), "cannot give %s its name: %s", rec->part,
+			       strerror(-r));
 	rec->finished = true;
-	return 0;
+	return c.lost ? say_lost(rec, &c) : 0;
 }
 
 /* Of a run that failed, or of a recording that is not whole. */
 static void keep_part(const struct record *rec)
 {
-	if (rec->good)
+	sink_end(rec->sink);
+	if (sink_counts(rec->sink).lines > sink_counts(rec->sink).lost)
 		log_warn("what was recorded is in %s", rec->part);
 	else
 		unlink(rec->part);
@@ -263,7 +331,7 @@ void record_close(struct record *rec)
 		keep_part(rec);
 	if (rec->fd >= 0)
 		close(rec->fd);
+	sink_free(rec->sink);
 	free(rec->part);
-	free(rec->killed);
 	free(rec);
 }

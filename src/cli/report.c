@@ -32,7 +32,7 @@ struct side {
 };
 
 struct report_options {
-	const char *path; /* NULL: standard output */
+	struct record_options page; /* its path NULL: standard output */
 	bool compare;
 	struct side side[2]; /* two to compare */
 	unsigned int sides;
@@ -71,7 +71,7 @@ static int check(const struct report_options *opt, int files)
 			     "one by commas");
 	if (!files)
 		return wrong("give at least one recording");
-	if (!opt->path && isatty(STDOUT_FILENO))
+	if (!opt->page.path && isatty(STDOUT_FILENO))
 		return wrong("a page of HTML is nothing to read on a terminal: name a file with "
 			     "-o, or redirect standard output");
 	return 0;
@@ -123,7 +123,7 @@ static int parse(struct report_options *opt, int argc, char **argv)
 			opt->compare = true;
 			break;
 		case 'o':
-			opt->path = optarg;
+			opt->page.path = optarg;
 			break;
 		case 'h':
 			report_usage(stdout);
@@ -266,7 +266,7 @@ static int write_to_file(struct record *record, const struct report_options *opt
 
 	if (ret == -EPIPE)
 		return log_err(FAIL(LAB_EXIT_RUNTIME), "cannot write %s: its reader has gone",
-			       opt->path);
+			       opt->page.path);
 	return ret ?: record_finish(record);
 }
 
@@ -305,7 +305,7 @@ static int open_and_run(struct report_options *opt)
 
 	for (unsigned int i = 0; i < opt->sides; i++)
 		r = r ?: open_side(&opt->side[i]);
-	r = r ?: record_open(&record, opt->path);
+	r = r ?: record_open(&record, &opt->page, NULL);
 	/* Reads a file, and keeps it. */
 	tzset();
 	r = r ?: give_up_rights(record);

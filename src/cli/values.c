@@ -19,6 +19,7 @@
 
 #define INTERVAL_MIN_NS 1000000ULL
 #define CPU_MAX 65535
+#define KEEP_FILES_MOST 1000000
 #define NS_PER_S 1000000000ULL
 #define BUDGET_MIN_NS 100000ULL /* 0.01 % of a processor */
 
@@ -202,7 +203,44 @@ int set_replay(struct parse *p, const char *arg)
 
 int set_record(struct parse *p, const char *arg)
 {
-	return set_path("record", arg, &p->opt->record_path);
+	return set_path("record", arg, &p->opt->record.path);
+}
+
+/* "100M", "1.5G", "64KiB"; -EINVAL: it is none. */
+static int parse_bytes(const char *arg, __u64 *ret)
+{
+	static const char units[] = "KMGT";
+	char *end;
+	double n = strtod(arg, &end);
+	const char *unit = *end ? strchr(units, *end) : NULL;
+
+	if (!unit || end == arg || !(arg[0] >= '0' && arg[0] <= '9') || !(n > 0) || n > 1e6 ||
+	    (end[1] && strcmp(end + 1, "iB") != 0 && strcmp(end + 1, "B") != 0))
+		return -EINVAL;
+	*ret = (__u64)(n * (double)(1024ULL << (10 * (unit - units))));
+	return 0;
+}
+
+/* One of each may be given. */
+int set_rotate(struct parse *p, const char *arg)
+{
+	if (parse_bytes(arg, &p->opt->record.rotate_bytes) == 0)
+		return 0;
+	if (parse_duration(arg, &p->opt->record.rotate_ns) == 0)
+		return 0;
+	return usage("\"%s\" is neither a size nor a time: give 64K, 100M or 1G, or 10m or 1h",
+		     arg);
+}
+
+int set_keep_files(struct parse *p, const char *arg)
+{
+	__u64 n;
+
+	if (parse_u64(arg, 0, KEEP_FILES_MOST, &n) < 0)
+		return usage("\"%s\" is not a number of files: give 1 or more, or 0 for all", arg);
+	p->opt->record.keep = (unsigned int)n;
+	p->opt->keep_files_given = true;
+	return 0;
 }
 
 int set_color(struct parse *p, const char *arg)

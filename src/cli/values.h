@@ -33,6 +33,8 @@ int set_budget(struct parse *p, const char *arg);
 int set_btf(struct parse *p, const char *arg);
 int set_replay(struct parse *p, const char *arg);
 int set_record(struct parse *p, const char *arg);
+int set_rotate(struct parse *p, const char *arg);
+int set_keep_files(struct parse *p, const char *arg);
 int set_listen(struct parse *p, const char *arg);
 int set_textfile(struct parse *p, const char *arg);
 int set_color(struct parse *p, const char *arg);

@@ -48,7 +48,7 @@ static int recorded(const struct watch *w, int r)
 {
 	if (r == -EPIPE)
 		return log_err(FAIL(LAB_EXIT_RUNTIME), "cannot write %s: its reader has gone",
-			       w->opt->record_path);
+			       w->opt->record.path);
 	return r;
 }
 

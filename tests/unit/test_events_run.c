@@ -108,7 +108,7 @@ static void reader_gone(void)
 
 static void record_fails(void)
 {
-	const struct options opt = {.view = &view_events, .record_path = "there"};
+	const struct options opt = {.view = &view_events, .record = {.path = "there"}};
 	struct fake_source source = source_of(6);
 	FILE *out = tmpfile(), *record = fopen("/dev/full", "w");
 	int fds[2];

@@ -47,7 +47,7 @@ static void defaults(void)
 	CHECK_EQ(opt.class_mask, LAB_CLASS_MASK_WATCHED);
 	CHECK_EQ(opt.order_mask, ~0U);
 	CHECK(!opt.json && !opt.failures_only && !opt.timestamp && !opt.class_given);
-	CHECK(!opt.btf_path && !opt.replay_path && !opt.record_path);
+	CHECK(!opt.btf_path && !opt.replay_path && !opt.record.path);
 }
 
 static void positionals(void)
@@ -111,7 +111,7 @@ static void values(void)
 	CHECK_EQ(opt.attach, ATTACH_RAW_TP);
 	good(&opt, "--attach=raw_tp --btf /x --record y");
 	CHECK_EQ(opt.attach, ATTACH_RAW_TP);
-	CHECK(strcmp(opt.btf_path, "/x") == 0 && strcmp(opt.record_path, "y") == 0);
+	CHECK(strcmp(opt.btf_path, "/x") == 0 && strcmp(opt.record.path, "y") == 0);
 	good(&opt, "--replay - -x --class nowait -j -T");
 	CHECK(strcmp(opt.replay_path, "-") == 0);
 }

@@ -95,13 +95,14 @@ static void failures(void)
 	const struct options opt = {.view = &view_flags};
 	struct fake_source source = {.reports = 1, .fill = fill, .last = FAIL(LAB_EXIT_RUNTIME)};
 	FILE *out = tmpfile(), *full = fopen("/dev/full", "w");
+	const struct record_options nowhere = {.path = "/tmp/no/such/file"};
 	struct record *record;
 
 	if (!out || !full)
 		abort();
 	CHECK_EQ(run(&opt, &source, fileno(out), NULL), FAIL(LAB_EXIT_RUNTIME));
 	stderr_catch();
-	CHECK_EQ(record_open(&record, "/tmp/no/such/file"), FAIL(LAB_EXIT_RUNTIME));
+	CHECK_EQ(record_open(&record, &nowhere, NULL), FAIL(LAB_EXIT_RUNTIME));
 	stderr_release(said, sizeof(said));
 	CHECK_MSG(strstr(said, "cannot write /tmp/no/such/file"), "said %s", said);
 	source.filled = 0;
