@@ -25,6 +25,7 @@
 #include "cli/scope.h"
 #include "cli/terminal.h"
 #include "cli/watch.h"
+#include "out/flight.h"
 #include "out/gathered.h"
 #include "out/listen.h"
 #include "out/screen.h"
@@ -65,7 +66,7 @@ static int open_source(struct source **ret, const struct options *opt, const str
 /* Files that are opened, or a program that is started, when the run itself may not any more. */
 static bool needs_clerk(const struct options *opt)
 {
-	return record_is_cut(&opt->record);
+	return record_is_cut(&opt->record) || opt->flight.path;
 }
 
 /*
@@ -97,8 +98,15 @@ static void say_watching(const struct options *opt, const struct view *view)
 	log_notice(text);
 }
 
+/* Where what is shown goes as well. */
+struct into {
+	struct record *record; /* NULL: none */
+	struct flight *flight; /* NULL: none */
+};
+
 /* run: a full screen; NULL: lines. */
-static int show(const struct options *opt, int stop_fd, FILE *record, struct top_run *run)
+static int show(const struct options *opt, int stop_fd, const struct into *into,
+		struct top_run *run)
 {
 	const struct view *view = opt->view;
 	struct source *source;
@@ -114,7 +122,8 @@ static int show(const struct options *opt, int stop_fd, FILE *record, struct top
 		say_watching(opt, view);
 	if (!r)
 		r = run ? top_run_show(run, source, stop_fd)
-			: watch_show(opt, view, source, stop_fd, record);
+			: watch_show(opt, view, source, stop_fd, record_stream(into->record),
+				     into->flight);
 	source->ops->close(source);
 	return r;
 }
@@ -129,16 +138,18 @@ static int open_stop(int *ret)
 	return 0;
 }
 
-static int show_screen(const struct options *opt, int stop_fd, FILE *record, struct screen *screen)
+static int show_screen(const struct options *opt, int stop_fd, const struct into *into,
+		       struct screen *screen)
 {
 	const struct show shown = show_of(opt);
-	const struct top_options options = {opt->replay_path, record, &shown};
+	const struct top_options options = {opt->replay_path, record_stream(into->record),
+					    into->flight, &shown};
 	struct top_run *run;
 	int r = top_run_new(&run, &options, screen);
 
 	if (r)
 		return r;
-	r = show(opt, stop_fd, record, run);
+	r = show(opt, stop_fd, into, run);
 	/* Before anything else is said. */
 	screen_leave(screen);
 	top_run_free(run);
@@ -149,7 +160,9 @@ static int show_screen(const struct options *opt, int stop_fd, FILE *record, str
 static int open_clerk(struct clerk **ret, const struct options *opt, bool screen)
 {
 	const struct clerk_job job = {
-		.file = {[CLERK_RECORDING] = {opt->record.path, opt->record.keep}},
+		.file = {[CLERK_RECORDING] = {opt->record.path, opt->record.keep},
+			 [CLERK_LOST] = {opt->flight.path, opt->record.keep}},
+		.program = opt->flight.program,
 		.quiet = screen,
 	};
 
@@ -160,30 +173,36 @@ static int open_clerk(struct clerk **ret, const struct options *opt, bool screen
 /* screen: NULL: lines are shown. */
 static int watch_recorded(const struct options *opt, struct screen *screen, struct clerk *clerk)
 {
-	struct record *record;
-	int stop_fd, r;
+	struct into into = {NULL, NULL};
+	int stop_fd, r, held;
 
-	r = open_stop(&stop_fd) ?: record_open(&record, &opt->record, clerk);
-	if (r)
-		return r;
-	r = screen ? show_screen(opt, stop_fd, record_stream(record), screen)
-		   : show(opt, stop_fd, record_stream(record), NULL);
-	r = r ?: record_finish(record);
-	record_close(record);
-	return r;
+	r = open_stop(&stop_fd) ?: record_open(&into.record, &opt->record, clerk)
+		?: flight_new(&into.flight, &opt->flight, clerk);
+	if (!r)
+		r = screen ? show_screen(opt, stop_fd, &into, screen)
+			   : show(opt, stop_fd, &into, NULL);
+	r = r ?: record_finish(into.record);
+	held = flight_finish(into.flight);
+	record_close(into.record);
+	flight_free(into.flight);
+	return r ?: held;
 }
 
 static int watch(struct options *opt, struct screen *screen)
 {
 	struct clerk *clerk;
+	unsigned int failed;
 	int r;
 
 	opt->record.headed = opt->view->json_start;
+	opt->flight.quiet = screen;
 	r = open_clerk(&clerk, opt, screen);
 	if (r)
 		return r;
 	r = watch_recorded(opt, screen, clerk);
-	clerk_end(clerk);
+	failed = clerk_end(clerk);
+	if (failed)
+		log_warn("%s ended badly %u times", opt->flight.program, failed);
 	return r;
 }
 
@@ -193,6 +212,9 @@ static bool wants_screen(const struct options *opt)
 	const char *term = getenv("TERM");
 
 	if (!opt->view->screen && !opt->view_open)
+		return false;
+	/* Who looks at a recording goes back and forth in it: nothing is lost then. */
+	if (opt->replay_path && opt->flight.path)
 		return false;
 	/* A recording that is typed leaves no keys. */
 	if (opt->replay_path && strcmp(opt->replay_path, "-") == 0 && isatty(STDIN_FILENO))

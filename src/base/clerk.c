@@ -104,7 +104,8 @@ static int name_of(const struct family *f, char name[PATH_MAX])
 	strftime(stamp, sizeof(stamp), STAMP, &tm);
 	if (f->number > 1)
 		snprintf(more, sizeof(more), "_%u", f->number);
-	n = snprintf(name, PATH_MAX, "%s/%s-%s%s%s", f->folder, f->stem, stamp, more, f->ending);
+	n = snprintf(name, PATH_MAX, "%s%s%s-%s%s%s", strchr(f->path, '/') ? f->folder : "",
+		     strchr(f->path, '/') ? "/" : "", f->stem, stamp, more, f->ending);
 	return n < PATH_MAX ? 0 : -ENAMETOOLONG;
 }
 

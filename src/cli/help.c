@@ -20,6 +20,7 @@ static const struct example {
 } example[] = {
 	{"top", "labyrinth", "all on one screen; h for its keys, q to end", true},
 	{"top", "labyrinth top --record run.json", "and record it", false},
+	{"top", "labyrinth top --on-lost ./tell > /dev/null", "", false},
 	{"top", "labyrinth top --replay run.json", "look at it; < and > for its speed", false},
 	{"stat", "labyrinth stat", "a report every second until Ctrl-C", true},
 	{"stat", "labyrinth 10 6", "6 reports, 10 seconds each", false},

@@ -9,6 +9,7 @@
 #include "cli/record.h"
 #include "cli/when.h"
 #include "model/scope.h"
+#include "out/flight.h"
 #include "view/folded.h"
 
 struct view;
@@ -41,7 +42,8 @@ struct options {
 	const char *btf_path;	 /* NULL: the kernel's own */
 	const char *replay_path; /* NULL: live; "-": standard input */
 	struct record_options record;
-	bool keep_files_given;
+	bool keep_files_given, keep_given;
+	struct flight_options flight;
 	const char *listen_at;			  /* serve: NULL: the default, or systemd's */
 	const char *textfile_path;		  /* serve: NULL: none */
 	bool class_given, order_given, cpu_given; /* what a replay cannot select afterwards */

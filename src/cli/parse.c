@@ -38,6 +38,9 @@ enum {
 	LONG_RECORD,
 	LONG_ROTATE,
 	LONG_KEEP_FILES,
+	LONG_ON_LOST,
+	LONG_KEEP,
+	LONG_LOST_FILE,
 	LONG_TOTAL,
 	LONG_COLOR,
 	LONG_FOLDED,
@@ -118,8 +121,17 @@ static const struct option_def table[] = {
 	 "cut the recording into files of this size (100M) or\n"
 	 "age (1h), which get the time of their beginning:\n"
 	 "FILE run.json is run-20261121T032635Z.json"},
-	{LONG_KEEP_FILES, "keep-files", "N", OPTION_RECORD, LIVE, SET(set_keep_files),
-	 "of those the newest N (default 24; 0: all)"},
+	{LONG_ON_LOST, "on-lost", "PROGRAM", OPTION_FLIGHT, ANY, SET(set_on_lost),
+	 "top, why, events: hold the last minute in memory;\n"
+	 "write it to a file when a request is lost, and run\n"
+	 "PROGRAM FILE SUMMARY; one file a minute at most"},
+	{LONG_KEEP, "keep", "SECONDS", OPTION_FLIGHT, ANY, SET(set_keep),
+	 "hold so long in place of a minute, at most 8 MiB"},
+	{LONG_LOST_FILE, "lost-file", "FILE", OPTION_FLIGHT, ANY, SET(set_lost_file),
+	 "its name, which gets the time (default lost.json.zst)"},
+	{LONG_KEEP_FILES, "keep-files", "N", OPTION_RECORD | OPTION_FLIGHT, ANY, SET(set_keep_files),
+	 "of what --rotate and --on-lost write, the newest N\n"
+	 "(default 24; 0: all)"},
 	{LONG_LISTEN, "listen", "ADDRESS", OPTION_SERVE, LIVE, SET(set_listen),
 	 "serve: answer at this address and port (default\n"
 	 "127.0.0.1:10435, or the socket that systemd passes)"},
@@ -249,6 +261,12 @@ static int check_option(const struct options *opt, const struct option_def *d)
 	return 0;
 }
 
+/* Is there a flight recorder? */
+static bool holds(const struct options *opt)
+{
+	return opt->flight.program || opt->flight.path;
+}
+
 static int check_combinations(const struct parse *p)
 {
 	const struct options *opt = p->opt;
@@ -261,8 +279,11 @@ static int check_combinations(const struct parse *p)
 	}
 	if (record_is_cut(&opt->record) && !opt->record.path)
 		return usage("--rotate cuts a recording into files: give --record FILE");
-	if (opt->keep_files_given && !record_is_cut(&opt->record))
-		return usage("--keep-files is of what --rotate makes: give that, or leave it out");
+	if (opt->keep_files_given && !record_is_cut(&opt->record) && !holds(opt))
+		return usage("--keep-files is of what --rotate and --on-lost write: give one of "
+			     "them, or leave it out");
+	if (opt->keep_given && !holds(opt))
+		return usage("--keep is of what --on-lost holds: give that, or leave it out");
 	if (opt->report && opt->json)
 		return usage("check --report prints text to be read: leave out --json");
 	if (p->positionals && !opt->view)
@@ -293,7 +314,7 @@ static int check_combinations(const struct parse *p)
 #define OPTIONS_OF_A_SCREEN                                                                        \
 	(OPTION_INTERVAL | OPTION_CLASS | OPTION_ORDER | OPTION_BUDGET | OPTION_ATTACH |           \
 	 OPTION_BTF | OPTION_REPLAY | OPTION_RECORD | OPTION_COLOR | OPTION_ALL_CLASSES |          \
-	 OPTION_RESERVE | OPTION_NO_LATENCY)
+	 OPTION_RESERVE | OPTION_NO_LATENCY | OPTION_FLIGHT)
 
 static bool is_open(const struct parse *p)
 {
@@ -314,6 +335,8 @@ static void set_defaults(const struct parse *p)
 		opt->class_mask = view ? view->class_mask : LAB_CLASS_MASK_WATCHED;
 	if (opt->all_classes)
 		opt->class_mask = LAB_CLASS_MASK_ALL;
+	if (opt->flight.program && !opt->flight.path)
+		opt->flight.path = "lost.json.zst";
 	if (!view)
 		return;
 	if (!p->interval_given)
@@ -408,6 +431,7 @@ int options_parse(struct options *opt, int argc, char **argv)
 		.below_level = -1,
 		.sample = 64,
 		.record = {.keep = 24},
+		.flight = {.keep_ns = FLIGHT_KEEP_NS},
 	};
 	if (argc > 1 && strcmp(argv[1], "help") == 0)
 		return help_command(&p, argc - 2, argv + 2);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* values.c - the words of the command line as values; what is wrong with one, in one line. */
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/exits.h"
@@ -21,6 +24,7 @@
 #define CPU_MAX 65535
 #define KEEP_FILES_MOST 1000000
 #define NS_PER_S 1000000000ULL
+#define KEEP_MOST_NS (3600 * NS_PER_S)
 #define BUDGET_MIN_NS 100000ULL /* 0.01 % of a processor */
 
 int usage(const char *fmt, ...)
@@ -240,6 +244,52 @@ int set_keep_files(struct parse *p, const char *arg)
 		return usage("\"%s\" is not a number of files: give 1 or more, or 0 for all", arg);
 	p->opt->record.keep = (unsigned int)n;
 	p->opt->keep_files_given = true;
+	return 0;
+}
+
+/* A name without '/' is looked for in PATH, as shells do. */
+static bool find_program(const char *arg, char path[PATH_MAX])
+{
+	const char *folder = strchr(arg, '/') ? "" : getenv("PATH"), *end;
+
+	for (; folder; folder = *end ? end + 1 : NULL) {
+		struct stat st;
+
+		end = strchrnul(folder, ':');
+		snprintf(path, PATH_MAX, "%.*s%s%s", (int)(end - folder), folder,
+			 end > folder ? "/" : "", arg);
+		if (access(path, X_OK) == 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode))
+			return true;
+	}
+	return false;
+}
+
+int set_on_lost(struct parse *p, const char *arg)
+{
+	static char path[PATH_MAX];
+
+	if (!find_program(arg, path))
+		return usage("\"%s\" is no program that can be run: --on-lost takes one without "
+			     "arguments; write a script",
+			     arg);
+	p->opt->flight.program = path;
+	return 0;
+}
+
+int set_lost_file(struct parse *p, const char *arg)
+{
+	return set_path("lost-file", arg, &p->opt->flight.path);
+}
+
+int set_keep(struct parse *p, const char *arg)
+{
+	int r = get_duration("the time to keep", arg, &p->opt->flight.keep_ns);
+
+	if (r < 0)
+		return r;
+	if (p->opt->flight.keep_ns < NS_PER_S || p->opt->flight.keep_ns > KEEP_MOST_NS)
+		return usage("\"%s\" is not a time to keep: give from 1s to 1h", arg);
+	p->opt->keep_given = true;
 	return 0;
 }
 

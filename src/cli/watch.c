@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/scope.h"
 #include "cli/terminal.h"
+#include "out/flight.h"
 #include "source/source.h"
 #include "view/events.h"
 #include "view/events_fold.h"
@@ -25,6 +26,7 @@ struct watch {
 	struct show show;
 	FILE *out;    /* standard output */
 	FILE *record; /* NULL: none */
+	struct flight *flight;
 	void *report;
 	__u64 shown; /* events */
 	struct events_fold fold;
@@ -189,6 +191,8 @@ static int take_event(struct watch *w, const struct event *e)
 	int r = 0;
 
 	w->events = true;
+	if (wanted && !w->ending)
+		flight_event(w->flight, w->source->ops->info(w->source), e);
 	if (w->stacks)
 		return wanted ? fold_stack(w, e) : 0;
 	if (w->view->event)
@@ -233,6 +237,7 @@ static int take_report(struct watch *w)
 	int r = 0;
 
 	w->read = true;
+	flight_report(w->flight, w->view, w->report);
 	if (w->record)
 		r = recorded(w, w->view->json(w->record, &whole, w->report));
 	if (r || w->reader_gone || w->stacks || !wants_report(w))
@@ -292,7 +297,7 @@ static int no_memory(void)
 }
 
 int watch_show(const struct options *opt, const struct view *view, struct source *source,
-	       int stop_fd, FILE *record)
+	       int stop_fd, FILE *record, struct flight *flight)
 {
 	/* For events that come together; a terminal gets its lines at once in any case. */
 	static char room[65536];
@@ -305,6 +310,7 @@ int watch_show(const struct options *opt, const struct view *view, struct source
 		.out = out,
 		.resizes = isatty(STDOUT_FILENO),
 		.record = record,
+		.flight = flight,
 		.report = calloc(1, view->size),
 	};
 	int r;

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+struct flight;
 struct options;
 struct source;
 struct view;
@@ -12,10 +13,11 @@ struct view;
 /*
  * Shows all that comes from an open source: until it ends, opt->count is reached, or the reader of
  * standard output has gone (quietly: 0; the recording gets its end). stop_fd becomes readable when
- * a signal asks for the end. record: NULL, or where the JSON stream goes too. 0 or FAIL() once
+ * a signal asks for the end. record: NULL, or where the JSON stream goes too. flight: NULL, or what
+ * holds the last seconds of it. 0 or FAIL() once
  * logged.
  */
 int watch_show(const struct options *opt, const struct view *view, struct source *source,
-	       int stop_fd, FILE *record);
+	       int stop_fd, FILE *record, struct flight *flight);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/out.h"
 #include "base/pace.h"
 #include "base/util.h"
+#include "out/flight.h"
 #include "out/screen.h"
 #include "view/top.h"
 #include "view/top_screen.h"
@@ -216,8 +217,11 @@ static int take_item(struct top_run *r, int item, const struct event *e)
 {
 	int ret;
 
-	if (item == ITEM_EVENT)
+	if (item == ITEM_EVENT) {
+		flight_event(r->opt->flight, r->source->ops->info(r->source), e);
 		return view_top.event(r->report, e);
+	}
+	flight_report(r->opt->flight, &view_top, r->report);
 	ret = record_report(r);
 	if (!ret && !r->quit)
 		draw_in_time(r);

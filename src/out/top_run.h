@@ -9,12 +9,14 @@
 #include "source/source.h"
 #include "view/show.h"
 
+struct flight;
 struct screen;
 struct top_run;
 
 struct top_options {
 	const char *replay_path; /* NULL: live */
 	FILE *record;		 /* NULL: none. Gets the lines of JSON */
+	struct flight *flight;	 /* NULL: none */
 	const struct show *show;
 };
 

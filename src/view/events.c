@@ -31,7 +31,7 @@ const struct view view_events = {
 	.size = sizeof(struct event_summary),
 	.line = {&event_start_shape, &event_shape, &event_summary_shape},
 	.options = OPTIONS_OF_A_RUN | OPTION_CPU | OPTION_ALL_CLASSES | OPTION_SLOWER |
-		   OPTION_BELOW | OPTION_STACK | OPTION_NO_LATENCY,
+		   OPTION_BELOW | OPTION_STACK | OPTION_NO_LATENCY | OPTION_FLIGHT,
 	.slow_path = true,
 	.scope = SCOPE_EVENTS,
 	.class_mask = LAB_CLASS_MASK_WATCHED,

@@ -46,6 +46,7 @@ struct report;
 #define OPTION_COLOR (1ULL << 24)
 #define OPTION_ROWS (1ULL << 25)
 #define OPTION_FOLDED (1ULL << 26)
+#define OPTION_FLIGHT (1ULL << 27) /* --on-lost, --keep, --lost-file */
 #define OPTION_REPORT (1ULL << 28)
 #define OPTION_SPLIT (1ULL << 29)
 

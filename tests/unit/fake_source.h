@@ -78,7 +78,7 @@ static inline int fake_watch(const struct options *opt, const struct view *view,
 	s->source.ops = &fake_ops;
 	stdout_to(out);
 	stderr_catch();
-	r = watch_show(opt, view, &s->source, -1, record);
+	r = watch_show(opt, view, &s->source, -1, record, NULL);
 	stderr_release(said, size);
 	stdout_back();
 	return r;
