@@ -61,7 +61,8 @@ struct utsname;
 
 /*
  * What the kernel of that name and machine offers, by the BTF in btf_path, or NULL: the running
- * kernel's. Files of /sys are the running kernel's in any case. 0 or FAIL() after one logged line.
+ * kernel's. Files of /sys are the running kernel's in any case. 0 or FAIL() after one logged line;
+ * features_free() is the caller's in both cases.
  */
 int features_of(struct features *f, const struct utsname *u, const char *btf_path);
 
