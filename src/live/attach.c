@@ -82,6 +82,11 @@ void hooks_count_unread(struct hooks *h, const char *what, int error)
 			 strerror(error));
 }
 
+void hooks_add_unread(struct hooks *h)
+{
+	__atomic_fetch_add(&h->unread, 1, __ATOMIC_RELAXED);
+}
+
 __u64 hooks_unread(const struct hooks *h)
 {
 	return __atomic_load_n(&h->unread, __ATOMIC_RELAXED);

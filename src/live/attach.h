@@ -38,6 +38,8 @@ __u64 hooks_lint_misses(struct hooks *h);
  * errno). From any thread.
  */
 void hooks_count_unread(struct hooks *h, const char *what, int error);
+/* One more that has been said. */
+void hooks_add_unread(struct hooks *h);
 __u64 hooks_unread(const struct hooks *h);
 
 #endif

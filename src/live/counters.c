@@ -11,6 +11,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,12 +21,15 @@
 #include "live/attach.h"
 #include "live/gate.h"
 #include "live/maps.h"
+#include "base/cpu_list.h"
 #include "base/pace.h"
 #include "base/util.h"
 
 struct reader {
 	struct hooks *hooks;
 	__s32 cpu_filter;	     /* -1: all */
+	int online_fd;		     /* with a filter: the list of cpus that are online, or -1 */
+	bool offline;		     /* it was said */
 	struct reader *all;	     /* with a filter: the same for all cpus; owns no mapping */
 	struct lab_cpu *cpu;	     /* [possible cpus] */
 	struct lab_zone *zone;	     /* [LAB_ZONES] */
@@ -236,10 +240,29 @@ static void count_rest(struct reader *r)
 	}
 }
 
+/*
+ * Zeros of a cpu that is not there are no counts of its requests. A list that cannot be read tells
+ * nothing: it could be when the run began.
+ */
+static void check_online(struct reader *r)
+{
+	char list[CPU_LIST_TEXT];
+
+	if (r->online_fd < 0 || read_text_fd(r->online_fd, list, sizeof(list)) <= 0 ||
+	    cpu_list_has(list, (unsigned int)r->cpu_filter))
+		return;
+	if (!r->offline)
+		log_warn("cpu %d went offline: what is reported of it is not complete",
+			 r->cpu_filter);
+	r->offline = true;
+	hooks_add_unread(r->hooks);
+}
+
 void reader_read(struct reader *r, struct report *ret, bool last)
 {
 	unsigned int rest = turn_epoch(r);
 
+	check_online(r);
 	if (last && r->hooks->mode == ATTACH_SLOWPATH)
 		count_rest(r);
 	read_figures(r, &r->now, last);
@@ -304,6 +327,7 @@ int reader_open(struct reader **ret, struct hooks *h, const struct scope *scope)
 	}
 	r->hooks = h;
 	r->cpu_filter = scope->cpu;
+	r->online_fd = scope->cpu < 0 ? -1 : open(CPU_ONLINE_PATH, O_RDONLY | O_CLOEXEC);
 	err = map_all(r);
 	if (!err && scope->cpu >= 0) {
 		r->all = reader_for_all(r);
@@ -379,6 +403,7 @@ void reader_close(struct reader *r)
 	unmap_values(r->cpu, r->hooks->skel->maps.cpus);
 	unmap_values(r->zone, r->hooks->skel->maps.zones);
 	unmap_values(r->pending, r->hooks->skel->maps.pendings);
+	closep(&r->online_fd);
 	free(r->all);
 	free(r);
 }

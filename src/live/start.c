@@ -13,6 +13,7 @@
 #include "live/governor.h"
 #include "live/load.h"
 #include "live/selftest.h"
+#include "base/cpu_list.h"
 #include "base/memory.h"
 #include "base/util.h"
 #include "kernel/preempt.h"
@@ -115,8 +116,18 @@ static int attach(struct live *l)
 
 static int check_cpu(const struct live *l)
 {
-	if (l->scope.cpu < 0 || (unsigned int)l->scope.cpu < l->hooks.cpus)
+	char online[CPU_LIST_TEXT];
+
+	if (l->scope.cpu < 0)
 		return 0;
+	if ((unsigned int)l->scope.cpu < l->hooks.cpus) {
+		if (read_text(CPU_ONLINE_PATH, online, sizeof(online)) <= 0 ||
+		    cpu_list_has(online, (unsigned int)l->scope.cpu))
+			return 0;
+		return log_err(FAIL(LAB_EXIT_USAGE),
+			       "cpu %d is offline, and nothing of it would be seen: online are %s",
+			       l->scope.cpu, online);
+	}
 	return log_err(FAIL(LAB_EXIT_USAGE), "no cpu %d: this machine has 0 to %u", l->scope.cpu,
 		       l->hooks.cpus - 1);
 }

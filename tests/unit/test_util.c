@@ -6,6 +6,7 @@
 
 #include "stderr.h"
 #include "test.h"
+#include "base/cpu_list.h"
 #include "base/util.h"
 
 static void numbers(void)
@@ -98,6 +99,16 @@ static void files(void)
 	unlink(path);
 }
 
+static void cpu_lists(void)
+{
+	CHECK(cpu_list_has("0", 0) && !cpu_list_has("0", 1));
+	CHECK(cpu_list_has("0-3,8,10-11", 3) && cpu_list_has("0-3,8,10-11", 8) &&
+	      cpu_list_has("0-3,8,10-11", 11));
+	CHECK(!cpu_list_has("0-3,8,10-11", 4) && !cpu_list_has("0-3,8,10-11", 9) &&
+	      !cpu_list_has("0-3,8,10-11", 12));
+	CHECK(!cpu_list_has("", 0) && !cpu_list_has("x", 0) && !cpu_list_has("1-", 2));
+}
+
 static void log_lines(void)
 {
 	char said[4096];
@@ -128,7 +139,7 @@ static void cleanups(void)
 
 static const struct test_case cases[] = {
 	{"numbers", numbers},	  {"durations", durations}, {"files", files},
-	{"log_lines", log_lines}, {"cleanups", cleanups},
+	{"cpu_lists", cpu_lists}, {"log_lines", log_lines}, {"cleanups", cleanups},
 };
 
 TEST_MAIN("util", cases)
