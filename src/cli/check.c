@@ -18,10 +18,12 @@
 #include "kernel/preempt.h"
 #include "live/attach.h"
 #include "live/calibrate.h"
+#include "live/denied.h"
 #include "live/load.h"
 #include "live/selftest.h"
 #include "live/start.h"
 #include "model/rules.h"
+#include "view/views.h"
 #include "base/util.h"
 
 struct mode_result {
@@ -38,7 +40,8 @@ struct check {
 	char lockdown[32], unprivileged[64];
 	bool privileged, calibrated;
 	struct mode_result mode[ATTACH_MODES];
-	int best; /* index of the mode that stat takes, -1: none */
+	int best;		      /* index of the mode that stat takes, -1: none */
+	struct need need[VIEW_COUNT]; /* of each view, in that mode; bytes 0: not known */
 };
 
 static void probe_environment(struct check *c)
@@ -117,6 +120,24 @@ static void collect(struct check *c, const struct options *opt)
 	}
 }
 
+/* What each view would take, as it is by default. Of the best mode, or the one that shows most. */
+static void collect_needs(struct check *c, const struct options *opt)
+{
+	enum attach_mode mode = c->mode[c->best < 0 ? 0 : c->best].mode;
+	struct options of = *opt;
+
+	for (unsigned int i = 0; i < VIEW_COUNT; i++) {
+		struct scope scope;
+
+		of.view = view_at(i);
+		of.class_mask = of.view->class_mask;
+		of.slower_ns = of.view->slower_ns;
+		scope = scope_of(&of);
+		if (hooks_need(&c->features, &scope, mode, &c->need[i]))
+			c->need[i].bytes = 0;
+	}
+}
+
 /* ---- text ---- */
 
 static const char *hook_result(const struct mode_result *m, unsigned int id, char *buf, size_t size)
@@ -188,6 +209,28 @@ static const char *capabilities_text(const struct check *c)
 	return "sufficient";
 }
 
+static void print_needs(FILE *f, const struct check *c)
+{
+	const struct need *n = &c->need[0];
+	const char *before = "";
+
+	if (!n->bytes)
+		return;
+	fprintf(f, "memory           of maps, MiB: ");
+	for (unsigned int i = 0; i < VIEW_COUNT; i++) {
+		if (!c->need[i].bytes)
+			continue;
+		fprintf(f, "%s%s %.1f", before, view_at(i)->name,
+			(double)c->need[i].bytes / (1 << 20));
+		before = ", ";
+	}
+	fprintf(f, "\n                 for each of %u possible cpus %llu KiB", n->cpus,
+		(unsigned long long)(n->cpu_bytes >> 10));
+	if (n->limit_bytes)
+		fprintf(f, "; limit of the cgroup %.1f MiB", (double)n->limit_bytes / (1 << 20));
+	fprintf(f, "\n");
+}
+
 static void print_text(FILE *f, const struct check *c, const struct options *opt)
 {
 	const struct features *k = &c->features;
@@ -205,6 +248,7 @@ static void print_text(FILE *f, const struct check *c, const struct options *opt
 	fprintf(f, "capabilities     %s\n", capabilities_text(c));
 	fprintf(f, "lockdown         %s\n", c->lockdown);
 	fprintf(f, "unprivileged BPF %s\n", c->unprivileged);
+	print_needs(f, c);
 	for (int i = 0; i < ATTACH_MODES; i++)
 		print_mode(f, c, &c->mode[i], opt);
 	fprintf(f, "\nresult: %s\n",
@@ -235,6 +279,23 @@ static json_t *json_mode(const struct check *c, const struct mode_result *m,
 			 "message", m->message, "hooks", hooks);
 }
 
+static json_t *json_needs(const struct check *c)
+{
+	json_t *needs = json_array();
+
+	for (unsigned int i = 0; i < VIEW_COUNT; i++) {
+		const struct need *n = &c->need[i];
+
+		if (n->bytes)
+			json_array_append_new(needs,
+					      json_pack("{s:s, s:I, s:I}", "view", view_at(i)->name,
+							"bytes", (json_int_t)n->bytes,
+							"bytes_per_cpu", (json_int_t)n->cpu_bytes));
+	}
+	return json_pack("{s:i, s:I, s:o}", "possible_cpus", (int)c->need[0].cpus,
+			 "cgroup_limit_bytes", (json_int_t)c->need[0].limit_bytes, "views", needs);
+}
+
 static int print_json(FILE *f, const struct check *c, const struct options *opt)
 {
 	const struct features *k = &c->features;
@@ -246,7 +307,7 @@ static int print_json(FILE *f, const struct check *c, const struct options *opt)
 	root = json_pack(
 		"{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s?, s:s, s:b, s:b, s:s, s:b, s:b, "
 		"s:b, s:s, s:s, "
-		"s:s?, s:o}",
+		"s:s?, s:o, s:o}",
 		"type", "check", "schema", 1, "host", k->host, "kernel", k->release, "machine",
 		k->machine, "version", LAB_VERSION, "btf",
 		opt->btf_path ?: "/sys/kernel/btf/vmlinux", "entry_function",
@@ -257,7 +318,8 @@ static int print_json(FILE *f, const struct check *c, const struct options *opt)
 		"reserve_rules_in_doubt", k->rules_in_doubt, "machine_proven", k->proven,
 		"privileged", c->privileged, "lockdown", c->lockdown, "unprivileged_bpf",
 		c->unprivileged, "attach_mode",
-		c->best < 0 ? NULL : attach_mode_name(c->mode[c->best].mode), "modes", modes);
+		c->best < 0 ? NULL : attach_mode_name(c->mode[c->best].mode), "memory",
+		json_needs(c), "modes", modes);
 	if (!root)
 		return log_err(FAIL(LAB_EXIT_RUNTIME), "out of memory");
 	r = json_dumpf(root, f, JSON_COMPACT);
@@ -269,7 +331,7 @@ static int print_json(FILE *f, const struct check *c, const struct options *opt)
 /* Why the simplest mode does not work, which tells most. */
 static int refuse(const struct check *c)
 {
-	char obstacle[256];
+	char obstacle[512];
 	int error = 0;
 
 	for (int i = 0; i < ATTACH_MODES; i++)
@@ -281,7 +343,7 @@ static int refuse(const struct check *c)
 			       strerror(-error), error_lack_advice(error));
 
 	features_obstacle(obstacle, sizeof(obstacle));
-	if (obstacle[0])
+	if (obstacle[0] || bpf_denied(&c->features, &c->need[0], obstacle, sizeof(obstacle)))
 		return log_err(FAIL(LAB_EXIT_PRIVILEGE), "nothing can be attached: %s", obstacle);
 	return log_err(FAIL(error == -EPERM ? LAB_EXIT_PRIVILEGE : LAB_EXIT_UNSUPPORTED),
 		       "nothing can be attached on this kernel: %s",
@@ -305,6 +367,7 @@ int check_run(FILE *f, const struct options *opt)
 	}
 	probe_environment(&c);
 	collect(&c, opt);
+	collect_needs(&c, opt);
 	if (opt->json)
 		r = print_json(f, &c, opt);
 	else

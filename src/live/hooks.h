@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "kernel/features.h"
+#include "live/need.h"
 #include "model/scope.h"
 
 struct bpf_link;
@@ -42,6 +43,7 @@ struct hooks {
 	struct hook hook[HOOKS];
 	unsigned int cpus; /* possible */
 	unsigned int cell_classes;
+	struct need need; /* once it is known */
 	bool calibrated;
 	struct blind blind;
 	__u64 unread;  /* by hooks_unread() */

@@ -19,6 +19,7 @@
 
 #include "kernel/address.h"
 #include "kernel/btf.h"
+#include "live/attach.h"
 #include "live/skel.h"
 #include "base/util.h"
 #include "kernel/preempt.h"
@@ -359,8 +360,9 @@ static int set_maps(struct hooks *h, bool lint)
 	return r ?: bpf_map__set_value_size(h->skel->maps.cpus, lab_cpu_size(h->cell_classes));
 }
 
-int hooks_load(struct hooks *h, struct features *f, const struct scope *scope,
-	       enum attach_mode mode, bool required_only)
+/* All but what takes the kernel's memory. */
+static int prepare(struct hooks *h, struct features *f, const struct scope *scope,
+		   enum attach_mode mode, bool required_only)
 {
 	int cpus = libbpf_num_possible_cpus();
 	int r;
@@ -380,5 +382,32 @@ int hooks_load(struct hooks *h, struct features *f, const struct scope *scope,
 	set_programs(h, f, scope, required_only);
 	set_knobs(h, f, scope);
 	r = set_maps(h, scope_has(scope, SCOPE_MISTAKES));
-	return r ?: load_programs(h, f);
+	if (!r)
+		need_of(&h->need, h->skel->obj, h->cpus);
+	return r;
+}
+
+int hooks_load(struct hooks *h, struct features *f, const struct scope *scope,
+	       enum attach_mode mode, bool required_only)
+{
+	char text[NEED_TEXT];
+	int r = prepare(h, f, scope, mode, required_only);
+
+	if (r)
+		return r;
+	need_text(&h->need, text, sizeof(text));
+	log_debug(1, "memory: %s", text);
+	/* Else the kernel would kill this process, or another in its cgroup. */
+	return need_too_much(&h->need) ? -ENOMEM : load_programs(h, f);
+}
+
+int hooks_need(struct features *f, const struct scope *scope, enum attach_mode mode,
+	       struct need *ret)
+{
+	struct hooks h = {};
+	int r = prepare(&h, f, scope, mode, false);
+
+	*ret = h.need;
+	hooks_close(&h);
+	return r;
 }

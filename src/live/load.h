@@ -13,6 +13,10 @@
 int hooks_load(struct hooks *h, struct features *f, const struct scope *scope,
 	       enum attach_mode mode, bool required_only);
 
+/* What the maps of such a run would take: 0, or a negative errno, not logged. */
+int hooks_need(struct features *f, const struct scope *scope, enum attach_mode mode,
+	       struct need *ret);
+
 /* From now on libbpf's complaints are kept instead of printed; the ones before are forgotten. */
 void hooks_quiet(void);
 

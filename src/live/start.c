@@ -10,6 +10,7 @@
 #include "base/exits.h"
 #include "live/attach.h"
 #include "live/calibrate.h"
+#include "live/denied.h"
 #include "live/governor.h"
 #include "live/load.h"
 #include "live/selftest.h"
@@ -29,6 +30,8 @@ static int try_mode(struct live *l, enum attach_mode mode, bool required_only)
 	if (!r)
 		r = hooks_selftest(&l->hooks, &l->features);
 	l->uncalled |= r == -ENOLINK;
+	if (l->hooks.need.bytes)
+		l->need = l->hooks.need;
 	if (r) {
 		log_debug(1, "attach mode %s%s: %s (%s)", attach_mode_name(mode),
 			  required_only ? ", required hooks only" : "", strerror(-r),
@@ -40,19 +43,22 @@ static int try_mode(struct live *l, enum attach_mode mode, bool required_only)
 
 static int refuse(const struct live *l, int error)
 {
-	char obstacle[256];
+	char obstacle[512], need[NEED_TEXT] = "";
 
+	if (l->need.bytes)
+		need_text(&l->need, need, sizeof(need));
 	if (error_is_lack(error))
-		return log_err(FAIL(LAB_EXIT_RUNTIME), "cannot load programs: %s; %s",
-			       strerror(-error), error_lack_advice(error));
+		return log_err(FAIL(LAB_EXIT_RUNTIME), "cannot load programs: %s%s%s; %s",
+			       strerror(-error), error == -ENOMEM && need[0] ? ": " : "",
+			       error == -ENOMEM ? need : "", error_lack_advice(error));
 	features_obstacle(obstacle, sizeof(obstacle));
-	if (obstacle[0])
+	if (obstacle[0] || bpf_denied(&l->features, &l->need, obstacle, sizeof(obstacle)))
 		return log_err(FAIL(LAB_EXIT_PRIVILEGE), "cannot load programs: %s", obstacle);
 	if (error == -EPERM)
 		return log_err(FAIL(LAB_EXIT_PRIVILEGE),
-			       "cannot load programs: %s, although the capabilities are there: a "
-			       "user namespace, a seccomp filter, an LSM, or RLIMIT_MEMLOCK before "
-			       "5.11 forbids it",
+			       "cannot load programs: %s, although the capabilities are there and "
+			       "others may be loaded: a filter of system calls, a security module, "
+			       "or RLIMIT_MEMLOCK before 5.11 forbids it",
 			       strerror(-error));
 	if (error == -ENOLINK)
 		return log_err(FAIL(LAB_EXIT_UNSUPPORTED), "attach mode %s is of no use: %s",

@@ -13,6 +13,7 @@ struct live {
 	struct scope scope;
 	struct features features;
 	struct hooks hooks;
+	struct need need;	    /* of the mode that was tried last */
 	struct live_budget *budget; /* NULL: none */
 	bool uncalled;		    /* programs on functions are attached, and not called */
 	struct run_info info;	    /* by live_describe(): describe.h */
