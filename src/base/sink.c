@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -88,7 +89,7 @@ static int put_packed(struct sink *s, const char *text, size_t len)
 	return r ?: pack(s, text, len, ZSTD_e_continue);
 }
 
-/* All of it is touched, and will be used again: nothing is allocated later. */
+/* All of it is allocated, and will be used again. */
 static bool warm(struct sink *s)
 {
 	__u32 seed = 1;
@@ -115,6 +116,9 @@ static bool warm(struct sink *s)
 
 static bool open_packer(struct sink *s)
 {
+	/* On the heap, where memory_hold() touches all of it: a mapping of its own would be too
+	 * large for that. */
+	mallopt(M_MMAP_MAX, 0);
 	s->packer = ZSTD_createCCtx();
 	return s->packer &&
 	       !ZSTD_isError(ZSTD_CCtx_setParameter(s->packer, ZSTD_c_compressionLevel, LEVEL)) &&
