@@ -12,12 +12,11 @@ import subprocess
 import threading
 import time
 
-from scrape import Prometheus, get, samples, wait_for
+from scrape import Prometheus, samples, wait_for
 from verdicts import verdict
 
 ROOMS = ("base", "model", "json", "view", "out", "klog")
 RECORDING = "tests/golden/pressure.json"
-MACHINES = 200
 COUNTER = re.compile(r"labyrinth_.*_(total|bucket|count|sum)$")
 QUANTILE = 'histogram_quantile(%g, sum by (le, class) (%s))'
 
@@ -63,6 +62,9 @@ class Pages(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Page)
         self.port = self.server_address[1]
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, request, client_address):
+        """Who asked may have gone: a busy machine's Prometheus asks again."""
 
     def close(self):
         self.shutdown()
@@ -179,8 +181,3 @@ def restart(p, pages, known):
     wrong = [f"{k}: {n}" for k, n in found.items() if n != (k in above)]
     verdict("restart-resets", shown and above and above <= set(found) and not wrong, "; ".join(wrong[:3]))
     rates("restart-rates", p, known.counts, 2)
-
-
-def all_of_it(work, programs):
-    program = build(work)
-    one_machine(work, programs, program)

@@ -97,7 +97,7 @@ class Serve:
 class Prometheus:
     """A real one, that scrapes these ports once a second, or does as the text of a file says."""
 
-    def __init__(self, work, programs, ports=(), config_text=None):
+    def __init__(self, work, programs, ports=(), config_text=None, options=()):
         self.port = free_port()
         folder = os.path.join(work, f"prometheus-{self.port}")
         os.mkdir(folder)
@@ -111,7 +111,7 @@ class Prometheus:
         self.process = subprocess.Popen(
             [os.path.join(programs, "prometheus"), f"--config.file={config}",
              f"--storage.tsdb.path={folder}/data", f"--web.listen-address=127.0.0.1:{self.port}",
-             f"--web.console.templates={folder}", f"--web.console.libraries={folder}"],
+             f"--web.console.templates={folder}", f"--web.console.libraries={folder}", *options],
             stdout=self.log, stderr=self.log)
         if not wait_for(lambda: get(self.port, "/-/ready")[0] == 200, 60):
             raise RuntimeError("Prometheus does not start")
@@ -137,7 +137,7 @@ class Prometheus:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(120)
 
 
 def raw(port, sent, seconds=15):

@@ -2,6 +2,7 @@
 /* test_metrics.c - metrics of a fixed model, byte by byte, and their number on the worst machine.
  */
 #include <errno.h>
+#include <zlib.h>
 
 #include "json/find.h"
 #include "out/metrics.h"
@@ -272,6 +273,36 @@ static void bounded(void)
 	CHECK_MSG(series > METRICS_SERIES - 40, "%u series: is this the worst machine?", series);
 }
 
+/* What docs/fleet.md states of the worst machine: at most so much, and not much less. */
+static void stated(void)
+{
+	unsigned int series, said_series = 0, said_text = 0, said_packed = 0;
+	static Bytef packed[METRICS_BYTES];
+	static char page[65536];
+	z_stream z = {0};
+	const char *at;
+	size_t len;
+
+	worst_model();
+	CHECK(metrics_write(&g, &self, EXPO_TEXT, text, &len, &series));
+	CHECK_EQ(deflateInit2(&z, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	z.next_in = (Bytef *)text;
+	z.avail_in = (uInt)len;
+	z.next_out = packed;
+	z.avail_out = sizeof(packed);
+	CHECK_EQ(deflate(&z, Z_FINISH), Z_STREAM_END);
+	slurp("../../docs/fleet.md", page, sizeof(page));
+	at = strstr(page, "| worst |");
+	CHECK(at && sscanf(at, "| worst | %u | %u kB | %u kB", &said_series, &said_text,
+			   &said_packed) == 3);
+	CHECK_EQ(said_series, METRICS_SERIES);
+	CHECK_MSG(len <= said_text * 1000 && len > said_text * 900, "%zu bytes, %u kB stated", len,
+		  said_text);
+	CHECK_MSG(z.total_out <= said_packed * 1000 && z.total_out > said_packed * 700,
+		  "%lu bytes packed, %u kB stated", z.total_out, said_packed);
+	deflateEnd(&z);
+}
+
 /* A twelfth zone is not shown, and that is said. */
 static void zones_left_out(void)
 {
@@ -403,6 +434,7 @@ static const struct test_case cases[] = {
 	{"slow_path", slow_path},
 	{"from-the-start", from_the_start},
 	{"bounded", bounded},
+	{"stated", stated},
 	{"zones-left-out", zones_left_out},
 	{"sticky-sites", sticky_sites},
 	{"never-back", never_back},
