@@ -21,6 +21,7 @@ MANDIR ?= $(PREFIX)/share/man
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 DATADIR ?= $(PREFIX)/share/labyrinth
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+DOCDIR ?= $(PREFIX)/share/doc/labyrinth
 ifeq ($(origin CC),default) # make has one of its own
 CC := $(CROSS_COMPILE)gcc
 endif
@@ -31,10 +32,11 @@ INSTALL ?= install
 
 WARN := -Wall -Wextra -Werror
 CFLAGS ?= -O2 -g
+# No folder's name gets into what is built, so that it is the same wherever it is built.
+HERE := -ffile-prefix-map=$(CURDIR)=.
 ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DLAB_VERSION='"$(VERSION)"' $(WARN) $(CFLAGS) \
-	      -Isrc -I$(OUTPUT) $(if $(SYSROOT),--sysroot=$(SYSROOT))
-BPF_CFLAGS := -g -O2 $(WARN) -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) -Ivmlinux -Isrc \
-	      -ffile-prefix-map=$(CURDIR)=.
+	      -Isrc -I$(OUTPUT) $(HERE) $(if $(SYSROOT),--sysroot=$(SYSROOT))
+BPF_CFLAGS := -g -O2 $(WARN) -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) -Ivmlinux -Isrc $(HERE)
 LIBS := -lbpf -lelf -lz -lzstd -ljansson -lcap-ng -lseccomp -lm
 
 # What compilers and linker are given: what they make is made anew when it changes, and not
@@ -58,7 +60,8 @@ msg = @printf '  %-8s %s\n' "$(1)" "$(2)"
 MAKEFLAGS += --no-print-directory
 endif
 
-.PHONY: FORCE all schema check vm-check bench lint install native uninstall deb clean help
+.PHONY: FORCE all schema check vm-check bench lint install native uninstall deb rpm dist-binary \
+	clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -136,33 +139,55 @@ ifneq ($(ARCH),$(HOST))
 	$(Q)$(MAKE) CROSS_COMPILE= ARCH=$(HOST) SYSROOT= CC=gcc CFLAGS="-O2 -g" LDFLAGS= labyrinth
 endif
 
-MONITORING := labyrinth.rules.yml dashboard.json
+MONITORING := labyrinth.rules.yml dashboard.json labyrinth-exporter.default
 UNITS := labyrinth-exporter.service labyrinth-exporter.socket
+DOCS := README.md CHANGELOG.md $(wildcard docs/*.md)
+# Recordings and a kernel log, to be read by those who have no failures.
+EXAMPLES := $(addprefix tests/,golden/healthy.json golden/events-burst.json golden/why-sites.json \
+	    cases/x86-6.6-two-nodes-mlx5.log)
+# Folder, and what is in it; install makes it, and uninstall removes it.
+INSTALLED = $(MANDIR)/man8:docs/labyrinth.8 \
+	    $(DATADIR):docs/labyrinth.schema.json $(DATADIR):docs/explain.schema.json \
+	    $(MONITORING:%=$(DATADIR)/monitoring:monitoring/%) $(UNITS:%=$(UNITDIR):monitoring/%) \
+	    $(DOCS:%=$(DOCDIR):%) $(EXAMPLES:%=$(DOCDIR)/examples:%)
+OWN_FOLDERS = $(DATADIR)/monitoring $(DATADIR) $(DOCDIR)/examples $(DOCDIR)
 
 install: $(PROGRAM) ## install to DESTDIR, below PREFIX (/usr/local)
 	$(call msg,INSTALL,$(DESTDIR)$(SBINDIR)/labyrinth)
 	$(Q)$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(SBINDIR)/labyrinth
-	$(Q)$(INSTALL) -D -m 644 docs/labyrinth.8 $(DESTDIR)$(MANDIR)/man8/labyrinth.8
-	$(Q)$(INSTALL) -D -m 644 docs/labyrinth.schema.json $(DESTDIR)$(DATADIR)/labyrinth.schema.json
-	$(Q)$(INSTALL) -D -m 644 docs/explain.schema.json $(DESTDIR)$(DATADIR)/explain.schema.json
+	$(Q)for file in $(INSTALLED); do \
+		$(INSTALL) -D -m 644 "$${file##*:}" "$(DESTDIR)$${file%:*}/$$(basename "$$file")" || exit; \
+	done
 	$(Q)$(INSTALL) -d $(DESTDIR)$(BASHDIR)
 	$(Q)./labyrinth completion bash >$(DESTDIR)$(BASHDIR)/labyrinth
-	$(Q)$(INSTALL) -d $(DESTDIR)$(DATADIR)/monitoring $(DESTDIR)$(UNITDIR)
-	$(Q)$(INSTALL) -m 644 $(MONITORING:%=monitoring/%) $(DESTDIR)$(DATADIR)/monitoring
-	$(Q)$(INSTALL) -m 644 $(UNITS:%=monitoring/%) $(DESTDIR)$(UNITDIR)
 	$(Q)sed -i 's#/usr/sbin/#$(SBINDIR)/#' $(DESTDIR)$(UNITDIR)/labyrinth-exporter.service
 
 uninstall: ## remove what install put there
 	$(call msg,REMOVE,$(DESTDIR)$(SBINDIR)/labyrinth)
-	$(Q)rm -f $(DESTDIR)$(SBINDIR)/labyrinth $(DESTDIR)$(MANDIR)/man8/labyrinth.8
-	$(Q)rm -f $(DESTDIR)$(DATADIR)/labyrinth.schema.json
-	$(Q)rm -f $(DESTDIR)$(DATADIR)/explain.schema.json $(DESTDIR)$(BASHDIR)/labyrinth
-	$(Q)rm -f $(MONITORING:%=$(DESTDIR)$(DATADIR)/monitoring/%) $(UNITS:%=$(DESTDIR)$(UNITDIR)/%)
-	$(Q)rmdir $(DESTDIR)$(DATADIR)/monitoring 2>/dev/null || :
-	$(Q)rmdir $(DESTDIR)$(DATADIR) 2>/dev/null || :
+	$(Q)rm -f $(DESTDIR)$(SBINDIR)/labyrinth $(DESTDIR)$(BASHDIR)/labyrinth
+	$(Q)for file in $(INSTALLED); do rm -f "$(DESTDIR)$${file%:*}/$$(basename "$$file")"; done
+	$(Q)rmdir $(OWN_FOLDERS:%=$(DESTDIR)%) 2>/dev/null || :
 
 deb: ## Debian packages, in .output/deb; needs debhelper
 	$(Q)scripts/deb $(OUTPUT)/deb
+
+rpm: ## RPM packages, in .output/rpm; needs rpmbuild
+	$(Q)scripts/rpm $(OUTPUT)/rpm
+
+# One file to copy to a machine that has none of the libraries. libc is not in it: it loads what serve
+# and top need, where that is installed.
+MACHINE := $(if $(CROSS_COMPILE),$(firstword $(subst -, ,$(notdir $(CROSS_COMPILE)))),$(shell uname -m))
+READELF = $(CROSS_COMPILE)readelf
+DIST := $(OUTPUT)/dist/labyrinth-$(VERSION)-$(MACHINE)
+
+dist-binary: $(DIST) ## one file in .output/dist that needs a libc alone
+
+$(DIST): $(OBJECTS) $(OUTPUT)/link.flags
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -s $(OBJECTS) -static-libgcc -Wl,-Bstatic $(filter-out -lm,$(LIBS)) \
+		-Wl,-Bdynamic -lm -o $@
+	$(call msg,NEEDS,$$($(READELF) -d $@ | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | xargs) $$($(READELF) -V $@ | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1))
 
 ##@ Other
 clean: ## remove what was built
