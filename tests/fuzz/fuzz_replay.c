@@ -56,7 +56,7 @@ static void show(const char *const words[WORDS])
 		abort();
 	if (source_replay(&source, opt.view, input.path, opt.class_given))
 		abort();
-	watch_show(&opt, opt.view, source, -1, NULL);
+	watch_show(&opt, opt.view, source, -1, NULL, NULL);
 	source->ops->close(source);
 }
 

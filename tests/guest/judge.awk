@@ -63,7 +63,8 @@ function check_cell(ctx, order,    d, e) {
 		less -= d
 	if (d)
 		cells = cells sprintf(" %s/%d%+d", ctx, order, d)
-	if (d < 0 && ctx == "task" && !rt)
+	# no interrupt lands in the middle of a request of a task; where it is preempted there, another does
+	if (d < 0 && ctx == "task" && !preemptible)
 		wrong("task order " order ": " (-d) " of " asked[ctx, order] " not seen")
 	e = at("rows." class "." ctx ".orders." order ".failed_final") + \
 		at("rows." class "." ctx ".orders." order ".failed_opportunistic")
